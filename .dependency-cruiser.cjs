@@ -1,0 +1,69 @@
+// Who may import whom: the floor plan's table, enforced. See ARCHITECTURE.md.
+const everywhere = ['shared', 'main/base'];
+const layers = {
+  shared: [],
+  'main/base': ['shared'],
+  'main/log': everywhere,
+  'main/store': everywhere,
+  'main/images': everywhere,
+  'main/transports': ['main/log', ...everywhere],
+  'main/protocols': ['main/transports', 'main/log', ...everywhere],
+  'main/targets': ['main/protocols', 'main/transports', 'main/images', 'main/log', ...everywhere],
+  'main/devices': ['main/transports', 'main/log', 'assets', ...everywhere],
+  'main/entry': ['main/devices', 'main/protocols', 'main/transports', 'main/log', ...everywhere],
+  'main/jobs': ['main/targets', 'main/entry', 'main/devices', 'main/images', 'main/store', 'main/log', 'main/host.ts', ...everywhere],
+  'main/bench': ['main/transports', 'main/log', 'main/protocols/dfu/constants.ts', 'main/protocols/dfuse/constants.ts', ...everywhere],
+  'main/cli': ['main/core.ts', 'main/host.ts', 'main/bench', 'main/log', ...everywhere],
+};
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `layer-${layer.replace('/', '-')}`,
+  severity: 'error',
+  from: { path: `^${layer}/` },
+  to: {
+    path: '^(main|shared|assets|renderer)/',
+    pathNot: [layer, ...allowed].map((name) => (/\.ts$/.test(name) ? `^${name.replaceAll('.', '\\.')}$` : `^${name}/`)),
+  },
+}));
+
+/** One home per package. */
+const homes = {
+  usb: '^main/transports/usb/libusb\\.ts$',
+  commander: '^main/cli/',
+  'cli-progress': '^main/cli/',
+};
+const homeRules = Object.entries(homes).map(([name, home]) => ({
+  name: `home-of-${name}`,
+  severity: 'error',
+  from: { path: '^(main|shared)/', pathNot: home },
+  to: { path: `node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...homeRules,
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^(main|shared)/', pathNot: '\\.d\\.ts$' }, to: {} },
+    {
+      name: 'shared-is-pure',
+      severity: 'error',
+      from: { path: '^shared/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'interfaces-of-transports-only',
+      comment: 'Protocols speak to the seam; nothing above the transports knows libusb.',
+      severity: 'error',
+      from: { path: '^main/(protocols|targets|entry|devices)/' },
+      to: { path: '^main/transports/', pathNot: '^main/transports/usb/(usb-device|strings)\\.ts$' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.(test|spec)\\.ts$' },
+    enhancedResolveOptions: { extensions: ['.ts', '.json', '.js'] },
+  },
+};

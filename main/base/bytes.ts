@@ -1,0 +1,32 @@
+/** A view for reading multi-byte fields; keeps the array's offset and length. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** One array from many. */
+export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Whether two arrays hold the same bytes. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return firstDifference(a, b) === undefined;
+}
+
+/** Offset of the first byte that differs (or of the end of the shorter one); undefined when all agree. */
+export function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
+  return a.length === b.length ? undefined : length;
+}
+
+/** Whether every byte has this value. */
+export function isFilledWith(bytes: Uint8Array, value: number): boolean {
+  return bytes.every((byte) => byte === value);
+}

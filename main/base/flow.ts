@@ -1,0 +1,23 @@
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { checkWait, type Wait } from './wait.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * What a long operation on a board is given. `wait` ends it at once (the request in flight is cancelled
+ * and its block is in doubt); `stop` ends it at the next block border, with nothing in doubt.
+ */
+export interface Flow {
+  readonly wait: Wait;
+  readonly stop: AbortSignal;
+  /** Told after each finished piece: bytes done so far in this operation; only ever rises. */
+  readonly progress: (doneBytes: number) => void;
+}
+
+/**
+ * At a block border: may the next block begin?
+ * @throws FlashError `job.stopped`, `job.aborted` or `job.timeout`
+ */
+export function atBorder(flow: Flow, clock: Clock): void {
+  checkWait(flow.wait, clock);
+  if (flow.stop.aborted) throw new FlashError('job.stopped', {});
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../base/clock.ts';
+import type { FaultScript } from './faults.ts';
+import type { VirtualUsbDevice } from './virtual-usb.ts';
+
+/** The port a board is plugged into: how it shows itself, and how it goes. */
+export interface BoardSocket {
+  /** Enumerates as this device; what was there before is gone. */
+  appear(device: VirtualUsbDevice): void;
+  /** Off the bus. */
+  vanish(): void;
+}
+
+/** Counts for tests and speed figures. */
+export interface BoardStatistics {
+  getStatus: number;
+  download: number;
+  upload: number;
+  setAddress: number;
+  erases: number;
+  blocks: number;
+  /** Time the flash was at work. */
+  busyMs: number;
+  /** Most GETSTATUS for one block. */
+  mostStatusPerBlock: number;
+  /** Writes of option bytes that would have locked the chip for ever. */
+  lockAttempts: number;
+}
+
+/** What all boards are given. */
+export interface BoardSurroundings {
+  readonly clock: Clock;
+  /** Multiplies every data-sheet time; 0 makes flash instant. */
+  readonly timeScale: number;
+  readonly faults: FaultScript;
+}
+
+/** A board on the bench: flash and mode survive leaving the bus. */
+export interface VirtualBoard {
+  readonly name: string;
+  /** Main memory, for tests to look at. */
+  readonly flash: Uint8Array;
+  readonly statistics: BoardStatistics;
+  /** Power: it starts and enumerates. */
+  plugIn(socket: BoardSocket): void;
+  /** Power gone, in the middle of whatever it did. */
+  unplug(): void;
+}
+
+export function newStatistics(): BoardStatistics {
+  return {
+    getStatus: 0,
+    download: 0,
+    upload: 0,
+    setAddress: 0,
+    erases: 0,
+    blocks: 0,
+    busyMs: 0,
+    mostStatusPerBlock: 0,
+    lockAttempts: 0,
+  };
+}

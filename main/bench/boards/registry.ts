@@ -1,0 +1,41 @@
+import type { Clock } from '../../base/clock.ts';
+import type { VirtualBoard } from '../board.ts';
+import { FaultScript, type Fault } from '../faults.ts';
+import { nanovnaH } from './nanovna-h.ts';
+import { plainDfu, runtimeDfu, type PlainOptions } from './plain.ts';
+import type { Stm32Board, Stm32Options } from './stm32.ts';
+import { stm32f405 } from './stm32f405.ts';
+
+export const boardNames = ['nanovna-h', 'stm32f405', 'plain-dfu', 'runtime-dfu'] as const;
+export type BoardName = (typeof boardNames)[number];
+
+type Switches = Omit<Stm32Options, 'clock' | 'timeScale' | 'faults'> &
+  Omit<PlainOptions, 'clock' | 'timeScale' | 'faults'>;
+
+/** How a board is put on the bench. */
+export interface BoardOptions extends Switches {
+  readonly clock: Clock;
+  /** Multiplies every data-sheet time; 1 unless given. */
+  readonly timeScale?: number;
+  readonly faults?: readonly Fault[];
+}
+
+const makers: {
+  readonly [name in BoardName]: (options: Stm32Options & PlainOptions) => VirtualBoard | Stm32Board;
+} = {
+  'nanovna-h': nanovnaH,
+  stm32f405,
+  'plain-dfu': plainDfu,
+  'runtime-dfu': runtimeDfu,
+};
+
+/** A board fresh from the bag, with an old firmware on it. */
+export function createBoard(name: BoardName, options: BoardOptions): VirtualBoard {
+  const { timeScale = 1, faults = [], ...rest } = options;
+  return makers[name]({ ...rest, timeScale, faults: new FaultScript(faults) });
+}
+
+/** Whether a text is the name of a board we have. */
+export function isBoardName(text: string): text is BoardName {
+  return (boardNames as readonly string[]).includes(text);
+}

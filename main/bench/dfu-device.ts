@@ -1,0 +1,96 @@
+// A device with DFU interfaces, as its descriptors and standard requests show it.
+import type { SetupPacket, TransferReply, VirtualUsbDevice } from './virtual-usb.ts';
+import { stringDescriptor, type StringManner } from './descriptor-bytes.ts';
+
+export interface DeviceParts {
+  readonly deviceDescriptor: Uint8Array;
+  readonly configurationDescriptor: Uint8Array;
+  /** Index 1 first. */
+  readonly texts: readonly string[];
+  readonly stringManner: StringManner;
+  /** Class requests, with the interface number from wIndex. */
+  classRequest?(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply>;
+  /** SET_INTERFACE; false stalls. */
+  setAlternate?(interfaceNumber: number, alternate: number): boolean;
+  busReset?(): void;
+}
+
+const Standard = {
+  getDescriptor: 6,
+  setInterface: 11,
+  getInterface: 10,
+  getStatus: 0,
+  clearFeature: 1,
+  setFeature: 3,
+} as const;
+
+/** Answers standard requests from the descriptors; hands class requests on. */
+export class DescribedDevice implements VirtualUsbDevice {
+  readonly speed = 'full';
+  readonly #parts: DeviceParts;
+
+  constructor(parts: DeviceParts) {
+    this.#parts = parts;
+  }
+
+  get deviceDescriptor(): Uint8Array {
+    return this.#parts.deviceDescriptor;
+  }
+
+  get configurationDescriptor(): Uint8Array {
+    return this.#parts.configurationDescriptor;
+  }
+
+  stringDescriptor(index: number, _langId: number): Uint8Array | undefined {
+    return stringDescriptor(this.#parts.texts, index, this.#parts.stringManner);
+  }
+
+  async control(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply> {
+    const type = (setup.requestType >> 5) & 3;
+    if (type === 1 && this.#parts.classRequest !== undefined) {
+      const reply = await this.#parts.classRequest(setup, data, signal);
+      return reply.kind === 'data' ? { kind: 'data', bytes: reply.bytes.subarray(0, setup.length) } : reply;
+    }
+    return type === 0 ? this.#standard(setup) : { kind: 'stall' };
+  }
+
+  busReset(): void {
+    this.#parts.busReset?.();
+  }
+
+  #standard(setup: SetupPacket): TransferReply {
+    switch (setup.request) {
+      case Standard.getDescriptor:
+        return this.#descriptor(setup);
+      case Standard.setInterface: {
+        const { setAlternate } = this.#parts;
+        const accepted =
+          setAlternate === undefined ? setup.value === 0 : setAlternate(setup.index, setup.value);
+        return accepted ? { kind: 'ack' } : { kind: 'stall' };
+      }
+      case Standard.getInterface:
+        return { kind: 'data', bytes: Uint8Array.of(0) };
+      case Standard.getStatus:
+        return { kind: 'data', bytes: Uint8Array.of(0, 0) };
+      case Standard.clearFeature:
+      case Standard.setFeature:
+        return { kind: 'ack' };
+      default:
+        return { kind: 'stall' };
+    }
+  }
+
+  #descriptor(setup: SetupPacket): TransferReply {
+    const index = setup.value & 0xff;
+    const type = setup.value >> 8;
+    const bytes =
+      type === 1
+        ? this.deviceDescriptor
+        : type === 2
+          ? this.configurationDescriptor
+          : type === 3
+            ? this.stringDescriptor(index, setup.index)
+            : undefined;
+    return bytes === undefined ? { kind: 'stall' } : { kind: 'data', bytes: bytes.subarray(0, setup.length) };
+  }
+}

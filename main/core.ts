@@ -1,0 +1,75 @@
+import type { BoardReport } from '../shared/board.ts';
+import { limits } from '../shared/limits.ts';
+import type { Result } from '../shared/result.ts';
+import type { Clock } from './base/clock.ts';
+import type { Wait } from './base/wait.ts';
+import type { Host } from './host.ts';
+import type { FirmwareImage, FormatId } from './images/image.ts';
+import { readImage } from './images/registry.ts';
+import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
+import { runJob } from './jobs/run.ts';
+import type { Services } from './jobs/services.ts';
+import { surveyBoards } from './jobs/survey.ts';
+import { readFileBounded, readStreamBounded } from './store/atomic-file.ts';
+import type { UsbBus } from './transports/usb/usb-device.ts';
+
+export type {
+  BackupRequest,
+  ChipRequest,
+  DetachRequest,
+  FlashRequest,
+  JobControl,
+  JobRequest,
+  Permission,
+  Selection,
+} from './jobs/request.ts';
+export type { FirmwareImage, FormatId } from './images/image.ts';
+export { createLibusbBus } from './transports/usb/libusb.ts';
+export { recordBus } from './transports/recorder.ts';
+export { playTrace } from './transports/player.ts';
+export { realClock } from './base/clock.ts';
+export { startWait } from './base/wait.ts';
+
+/** What every shell drives: the same in window, browser and command line. */
+export interface Core {
+  /** Every board we can see and might flash, opened briefly for its names where it lets us. */
+  survey(selection: Selection, wait: Wait): Promise<BoardReport[]>;
+  /** A hint that boards may have come or gone. */
+  watch(changed: () => void): Disposable;
+  /** Runs one job to its end. Never rejects: whatever goes wrong is in the result. */
+  run(request: JobRequest, control: JobControl): Promise<Result>;
+}
+
+/** Builds the core from a shell's host, a clock and the buses it may use. */
+export function openCore(host: Host, clock: Clock, buses: readonly UsbBus[]): Core {
+  const services: Services = { host, clock, buses, log: host.log, pollMemory: new Set() };
+  return {
+    survey: (selection, wait) => surveyBoards(services, selection, wait),
+    watch(changed) {
+      const watches = buses.map((bus) => bus.watch(changed));
+      return {
+        [Symbol.dispose]() {
+          for (const watch of watches) watch[Symbol.dispose]();
+        },
+      };
+    },
+    run: (request, control) => runJob(request, services, control),
+  };
+}
+
+/**
+ * Reads and understands a firmware file.
+ * @throws FlashError `file.*`, `image.*`
+ */
+export async function openImageFile(path: string, as?: FormatId): Promise<FirmwareImage> {
+  return readImage(await readFileBounded(path, limits.containerBytes), path, as === undefined ? {} : { as });
+}
+
+/** The same from a stream, as `-` on the command line. */
+export async function openImageStream(
+  stream: AsyncIterable<Uint8Array>,
+  as?: FormatId,
+): Promise<FirmwareImage> {
+  const bytes = await readStreamBounded(stream, limits.containerBytes);
+  return readImage(bytes, 'standard input', as === undefined ? {} : { as });
+}

@@ -1,0 +1,55 @@
+// Which chip a memory map belongs to, and which boards carry it. A map never proves a board (devices.md 0.2).
+import * as v from 'valibot';
+import table from '../../assets/chips.json' with { type: 'json' };
+import type { AlternateReport } from '../../shared/board.ts';
+import { formatAddress } from '../../shared/hex.ts';
+
+const chipTableSchema = v.array(
+  v.strictObject({
+    chip: v.string(),
+    slug: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
+    /** `0xSTART/COUNT*SIZE,...` of the main flash, sizes in bytes, equal neighbours merged. */
+    map: v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}\/\d+\*\d+(,\d+\*\d+)*$/)),
+    /** Start of the option bytes, where that is what tells two chips apart. */
+    options: v.optional(v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}$/))),
+    boards: v.array(v.string()),
+    source: v.string(),
+  }),
+);
+
+/** A chip told by its bootloader's memory map. */
+export interface Chip {
+  readonly name: string;
+  /** For file names. */
+  readonly slug: string;
+  /** Boards we know that carry it; there are always others. */
+  readonly boards: readonly string[];
+}
+
+const chips = v.parse(chipTableSchema, table);
+
+/** The chip whose ROM prints these maps; undefined for maps nobody has noted yet. */
+export function chipOf(alternates: readonly AlternateReport[]): Chip | undefined {
+  const flash = alternates.find((one) => one.kind === 'main-flash' && one.runs.length > 0);
+  if (flash === undefined) return undefined;
+  const map = signatureOf(flash);
+  const options = alternates.find((one) => one.kind === 'option-bytes')?.runs[0];
+  const found = chips.find(
+    (chip) =>
+      chip.map === map &&
+      (chip.options === undefined ||
+        (options !== undefined && chip.options === formatAddress(options.start))),
+  );
+  return found === undefined ? undefined : { name: found.chip, slug: found.slug, boards: found.boards };
+}
+
+function signatureOf(flash: AlternateReport): string {
+  const runs: { count: number; size: number }[] = [];
+  for (const run of flash.runs) {
+    const last = runs.at(-1);
+    if (last?.size === run.sectorSize) last.count += run.count;
+    else runs.push({ count: run.count, size: run.sectorSize });
+  }
+  const start = formatAddress(flash.runs[0]?.start ?? 0);
+  return `${start}/${runs.map((run) => `${run.count}*${run.size}`).join(',')}`;
+}

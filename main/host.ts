@@ -1,0 +1,19 @@
+import type { Log } from './log/log.ts';
+
+/** What a shell gives the core: the place it runs in. */
+export interface Host {
+  /** `win32`, `darwin`, `linux`: words and remedies depend on it. */
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  /** Name of the shell, for locks and logs: `command line`, `window`. */
+  readonly shell: string;
+  readonly version: string;
+  readonly log: Log;
+  readonly paths: {
+    /** Backups go here unless a file is named. */
+    readonly backups: string;
+    /** Lock files of boards in use, shared by all of a user's shells. */
+    readonly locks: string;
+  };
+  /** The wall clock, for names and records. */
+  now(): Date;
+}

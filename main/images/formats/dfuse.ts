@@ -1,0 +1,118 @@
+// DfuSe containers: targets of elements with addresses (ST UM0391; dfu.md 3.2).
+import { FlashError } from '../../../shared/errors/flash-error.ts';
+import { limits } from '../../../shared/limits.ts';
+import { cleanText } from '../../../shared/text/clean.ts';
+import { viewOf } from '../../base/bytes.ts';
+import type { FirmwareImage, ImageFormat, ImageNotice, ImagePart, Recognition } from '../image.ts';
+import { hasSuffix, readSuffix, suffixBytes } from '../suffix.ts';
+
+export const prefixBytes = 11;
+export const targetPrefixBytes = 274;
+export const elementHeaderBytes = 8;
+export const targetNameBytes = 255;
+
+export const dfuse: ImageFormat = {
+  id: 'dfuse',
+  maxBytes: limits.containerBytes,
+  recognise(file): Recognition | undefined {
+    const isContainer = textAt(file, 0, 5) === 'DfuSe';
+    return isContainer ? { confidence: 'certain', evidence: 'prefix DfuSe' } : undefined;
+  },
+  parse(file, name, { evidence }): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'> {
+    const reader = new Reader(file, name);
+    const version = reader.byte(5);
+    if (version !== 1) throw reader.malformed(5, `version ${version}`);
+    const stated = reader.word(6);
+    const targets = reader.byte(10);
+    refuseCut(reader, stated);
+    const suffix = readSuffix(file, name);
+    const end = file.length - suffix.length;
+    const parts: ImagePart[] = [];
+    let offset = prefixBytes;
+    for (let target = 0; target < targets; target++) offset = readTarget(reader, offset, end, parts);
+    const leftover = end - offset;
+    const notices: ImageNotice[] = leftover > 0 ? [{ code: 'leftover-bytes', count: leftover }] : [];
+    return { format: 'dfuse', evidence, ids: suffix.ids, parts, notices };
+  },
+};
+
+/** ST counts without the suffix, dfu-util's packer with it (dfu.md 3.2): a file shorter than either was cut. */
+function refuseCut(reader: Reader, stated: number): void {
+  const available = reader.file.length;
+  if (hasSuffix(reader.file)) return;
+  if (stated + suffixBytes > available) throw reader.truncated(available, stated + suffixBytes);
+  throw reader.malformed(Math.max(0, available - suffixBytes), 'no-suffix');
+}
+
+function readTarget(reader: Reader, start: number, end: number, parts: ImagePart[]): number {
+  reader.need(start, targetPrefixBytes, end);
+  if (textAt(reader.file, start, 6) !== 'Target') throw reader.malformed(start, 'no Target header');
+  const alternate = reader.byte(start + 6);
+  const named = reader.word(start + 7) !== 0;
+  const size = reader.word(start + 266);
+  const elements = reader.word(start + 270);
+  let offset = start + targetPrefixBytes;
+  const targetEnd = offset + size;
+  if (targetEnd > end) throw reader.truncated(end, targetEnd);
+  if (elements > limits.elements)
+    throw reader.malformed(start + 270, `${elements} elements, at most ${limits.elements}`);
+  const alternateName = named ? nameAt(reader.file, start + 11) : undefined;
+  for (let element = 0; element < elements; element++) {
+    reader.need(offset, elementHeaderBytes, targetEnd);
+    const address = reader.word(offset);
+    const length = reader.word(offset + 4);
+    const data = offset + elementHeaderBytes;
+    reader.need(data, length, targetEnd);
+    if (parts.length >= limits.elements)
+      throw reader.malformed(offset, `more than ${limits.elements} elements`);
+    if (address + length > 0x1_0000_0000) throw reader.malformed(offset, 'beyond the 32-bit address space');
+    parts.push({ address, bytes: reader.file.subarray(data, data + length), alternate, alternateName });
+    offset = data + length;
+  }
+  return targetEnd;
+}
+
+/** Fields of a file that may end anywhere. */
+class Reader {
+  readonly file: Uint8Array;
+  readonly #name: string;
+  readonly #view: DataView;
+
+  constructor(file: Uint8Array, name: string) {
+    this.file = file;
+    this.#name = name;
+    this.#view = viewOf(file);
+  }
+
+  byte(offset: number): number {
+    this.need(offset, 1, this.file.length);
+    return this.#view.getUint8(offset);
+  }
+
+  word(offset: number): number {
+    this.need(offset, 4, this.file.length);
+    return this.#view.getUint32(offset, true);
+  }
+
+  need(offset: number, length: number, end: number): void {
+    if (offset + length > end) throw this.truncated(end, offset + length);
+  }
+
+  truncated(available: number, needed: number): FlashError {
+    return new FlashError('image.truncated', { name: this.#name, offset: available, needed, available });
+  }
+
+  malformed(offset: number, reason: string): FlashError {
+    return new FlashError('image.malformed', { name: this.#name, offset, reason });
+  }
+}
+
+function textAt(file: Uint8Array, offset: number, length: number): string {
+  return String.fromCharCode(...file.subarray(offset, offset + length));
+}
+
+function nameAt(file: Uint8Array, offset: number): string {
+  const bytes = file.subarray(offset, offset + targetNameBytes);
+  const end = bytes.indexOf(0);
+  return cleanText(String.fromCharCode(...(end < 0 ? bytes : bytes.subarray(0, end))));
+}

@@ -1,0 +1,56 @@
+// Raw bytes: what is left when nothing else claims a file (dfu.md 3.8).
+import { viewOf } from '../../base/bytes.ts';
+import type { FirmwareImage, ImageFormat, ImageNotice, Recognition } from '../image.ts';
+import { limits } from '../../../shared/limits.ts';
+import { hasSuffix } from '../suffix.ts';
+
+/** Beginnings of formats that are no raw bytes, for the warning. Those we read are never taken for raw. */
+const magics: readonly { readonly format: string; readonly fits: (file: Uint8Array) => boolean }[] = [
+  { format: 'DfuSe', fits: (file) => startsWith(file, 'DfuSe') },
+  { format: 'DFU', fits: hasSuffix },
+  { format: 'ELF', fits: (file) => startsWith(file, '\x7fELF') },
+  { format: 'UF2', fits: (file) => startsWith(file, 'UF2\n') },
+  { format: 'zip', fits: (file) => startsWith(file, 'PK\x03\x04') },
+  { format: 'gzip', fits: (file) => startsWith(file, '\x1f\x8b\x08') },
+  { format: 'Intel HEX', fits: (file) => /^:[0-9A-Fa-f]{10,}\r?\n/.test(beginning(file)) },
+  { format: 'S-record', fits: (file) => /^S[0-9][0-9A-Fa-f]{6,}\r?\n/.test(beginning(file)) },
+];
+
+export const raw: ImageFormat = {
+  id: 'raw',
+  maxBytes: limits.fileBytes,
+  recognise: () => ({ confidence: 'fallback', evidence: 'no other format claims it' }),
+  parse: (
+    file: Uint8Array,
+    _name: string,
+    recognition: Recognition,
+  ): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'> => ({
+    format: 'raw',
+    evidence: recognition.evidence,
+    ids: undefined,
+    parts: [{ address: undefined, bytes: file, alternate: undefined, alternateName: undefined }],
+    notices: noticesOf(file),
+  }),
+};
+
+function noticesOf(file: Uint8Array): ImageNotice[] {
+  const disguised = magics.find((magic) => magic.fits(file));
+  if (disguised !== undefined) return [{ code: 'looks-like', format: disguised.format }];
+  return hasVectorTable(file) ? [] : [{ code: 'no-vector-table' }];
+}
+
+/** Word 0 in a RAM of some Cortex-M part, word 1 odd: what a program for one begins with (dfu.md 3.8). */
+function hasVectorTable(file: Uint8Array): boolean {
+  if (file.length < 8) return false;
+  const view = viewOf(file);
+  const stack = view.getUint32(0, true) >>> 24;
+  return (stack === 0x20 || stack === 0x10 || stack === 0x24) && (view.getUint32(4, true) & 1) === 1;
+}
+
+function startsWith(file: Uint8Array, magic: string): boolean {
+  return [...magic].every((letter, index) => file[index] === letter.charCodeAt(0));
+}
+
+function beginning(file: Uint8Array): string {
+  return String.fromCharCode(...file.subarray(0, 600));
+}

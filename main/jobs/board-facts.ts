@@ -1,0 +1,23 @@
+import type { Abilities, Region } from '../targets/target.ts';
+
+/** What a plan needs to know of a board in flash mode. Plain data, so that planning needs no board. */
+export interface BoardFacts {
+  readonly name: string;
+  /** For file names. */
+  readonly slug: string;
+  /** Boards this may be, where its marks do not prove one. */
+  readonly likely: readonly string[];
+  readonly portPath: string;
+  readonly virtual: boolean;
+  readonly serial: string;
+  readonly vendorId: number;
+  readonly productId: number;
+  /** The ids it had while its program ran, when it was seen then. */
+  readonly runtimeIds: { readonly vendorId: number; readonly productId: number } | undefined;
+  /** It was brought into flash mode by this job. */
+  readonly entered: boolean;
+  readonly protocol: 'dfu' | 'dfuse';
+  readonly addressed: boolean;
+  readonly regions: readonly Region[];
+  readonly abilities: Abilities;
+}

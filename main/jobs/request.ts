@@ -1,0 +1,91 @@
+import type { Range } from '../../shared/ranges.ts';
+import type { Ask, JobEvent } from '../../shared/job-events.ts';
+import type { FirmwareImage } from '../images/image.ts';
+
+/** Destructive commands that nothing does by default; each is asked for by name. */
+export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes'] as const;
+export type Permission = (typeof permissions)[number];
+
+/** Which board is meant. Everything given must fit; with nothing given exactly one board must be there. */
+export interface Selection {
+  /** A port path, or any part of what `devices` prints that fits one board only. */
+  readonly device?: string | undefined;
+  /** `0483:df11`, `0483:*`, or `runtime,dfu` as dfu-util writes it; both sides are always filtered. */
+  readonly ids?: string | undefined;
+  /** Serial number, or `runtime,dfu`. */
+  readonly serial?: string | undefined;
+  readonly interfaceNumber?: number | undefined;
+  /** How long to wait for it to be plugged in, ms; 0 does not wait. */
+  readonly waitMs: number;
+}
+
+export interface BoardOptions {
+  readonly selection: Selection;
+  readonly transferSize?: number | undefined;
+  /** Number or exact name of the alternate setting. */
+  readonly alternate?: string | undefined;
+}
+
+export interface FlashRequest extends BoardOptions {
+  readonly kind: 'flash';
+  readonly images: readonly FirmwareImage[];
+  /** Where images without an address go. */
+  readonly address?: number | undefined;
+  readonly dryRun: boolean;
+  readonly backup: boolean;
+  /** A file or existing folder for the backup; the backups folder otherwise. */
+  readonly backupTo?: string | undefined;
+  readonly verify: boolean;
+  readonly leave: boolean;
+  /** Write every sector, also those that hold the image already. */
+  readonly full: boolean;
+  /** Write raw what looks like another format. */
+  readonly asRaw: boolean;
+  /** Bytes of touched sectors outside the image stay as they are. */
+  readonly keepRest: boolean;
+  /** DETACH and bus reset at the end, whatever the board says. */
+  readonly reset: boolean;
+  readonly allow: ReadonlySet<Permission>;
+}
+
+export interface BackupRequest extends BoardOptions {
+  readonly kind: 'backup';
+  /** A file or existing folder; the backups folder otherwise. */
+  readonly to?: string | undefined;
+  /** Where to read; all main flash otherwise. */
+  readonly range?: Range | undefined;
+  /** Start of the read, with `length` or to the end of its memory. */
+  readonly address?: number | undefined;
+  readonly length?: number | undefined;
+  /** Write plain bytes instead of a `.dfu` container. */
+  readonly raw: boolean;
+  readonly leave: boolean;
+  readonly reset: boolean;
+}
+
+/** From program to flash mode, and nothing else. */
+export interface DetachRequest extends BoardOptions {
+  readonly kind: 'detach';
+}
+
+/** Commands of the chip that are no flash: each needs its named permission. */
+export interface ChipRequest extends BoardOptions {
+  readonly kind: 'chip';
+  readonly command: 'mass-erase' | 'read-unprotect' | 'leave' | 'reset';
+  /** For `leave`: where the program starts. */
+  readonly address?: number | undefined;
+  readonly dryRun: boolean;
+  readonly allow: ReadonlySet<Permission>;
+}
+
+export type JobRequest = FlashRequest | BackupRequest | DetachRequest | ChipRequest;
+
+/** How a shell holds a running job. */
+export interface JobControl {
+  /** First request to end: at the next block border. */
+  readonly stop: AbortSignal;
+  /** Second request: at once, leaving the block in flight in doubt. */
+  readonly abort: AbortSignal;
+  readonly emit: (event: JobEvent) => void;
+  readonly ask: Ask;
+}

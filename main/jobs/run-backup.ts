@@ -1,0 +1,82 @@
+// The backup job after identification: reads and saves, and changes nothing on the board.
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { contains, type Range } from '../../shared/ranges.ts';
+import { checkBackupFolder } from '../store/backups.ts';
+import { rangesOf, type Region } from '../targets/target.ts';
+import type { BoardFacts } from './board-facts.ts';
+import type { JobContext } from './context.ts';
+import { findRegion } from './placement.ts';
+import { readableRanges } from './plan.ts';
+import type { BackupRequest } from './request.ts';
+import type { Ending, JobState } from './run.ts';
+import type { Identified } from './steps/identify.ts';
+import { leaveAndConfirm } from './steps/leave.ts';
+import { backUp, type ReadPart } from './steps/read.ts';
+
+/** @throws FlashError; the board is unchanged */
+export async function runBackup(
+  request: BackupRequest,
+  context: JobContext,
+  state: JobState,
+  { target, facts }: Identified,
+): Promise<Ending> {
+  if (!facts.abilities.read.possible) throw new FlashError('dfu.cannot-upload', {});
+  const parts = partsOf(request, facts);
+  await checkBackupFolder(request.to, context.services.host.paths.backups);
+  const { saved } = await backUp(context, target, facts, parts, { to: request.to, raw: request.raw });
+  state.backup = saved;
+  const { sighting, entered } = state;
+  if (sighting === undefined || entered === undefined)
+    throw new FlashError('internal', { detail: 'no board' });
+  // A board this job took out of its program goes back to it.
+  if (!request.leave && !request.reset && !entered.entered) {
+    context.skip('leave', 'not-asked-for');
+    context.skip('confirm', 'stays-in-flash-mode');
+    return { app: 'not-expected', leftEarly: false };
+  }
+  const region = parts[0]?.region;
+  return await leaveAndConfirm(context, target, {
+    bus: sighting.bus,
+    facts: entered.facts,
+    runtimeSeen: entered.entered,
+    region,
+    address: region?.runs[0]?.start,
+    end: facts.addressed ? 'in-session' : 'wait-reset',
+    reset: request.reset,
+  });
+}
+
+/**
+ * @throws FlashError `plan.no-such-alternate`, `plan.outside-memory`, `plan.unsupported-image` for an address on a board without addresses
+ */
+function partsOf(request: BackupRequest, facts: BoardFacts): ReadPart[] {
+  const region = request.alternate === undefined ? undefined : findRegion(request.alternate, facts.regions);
+  if (!facts.addressed) {
+    if (request.address !== undefined)
+      throw new FlashError('plan.unsupported-image', { reason: 'addresses-on-plain-dfu' });
+    const only = region ?? facts.regions[0];
+    if (only === undefined) throw new FlashError('plan.no-such-alternate', { wanted: 'any', available: [] });
+    return [
+      { region: only, range: request.length === undefined ? undefined : { start: 0, end: request.length } },
+    ];
+  }
+  const regions = region === undefined ? facts.regions.filter((one) => one.kind === 'main-flash') : [region];
+  if (request.address === undefined && request.length === undefined) {
+    return regions.flatMap((one) => readableRanges(one).map((range) => ({ region: one, range })));
+  }
+  return [partAt(regions, request)];
+}
+
+function partAt(regions: readonly Region[], request: BackupRequest): ReadPart {
+  const first = regions[0];
+  const start = request.address ?? first?.runs[0]?.start ?? 0;
+  for (const region of regions) {
+    const holder = readableRanges(region).find((range) => start >= range.start && start < range.end);
+    if (holder === undefined) continue;
+    const range: Range = { start, end: request.length === undefined ? holder.end : start + request.length };
+    if (contains(holder, range)) return { region, range };
+  }
+  const memory = regions.flatMap((region) => rangesOf(region));
+  const end = start + (request.length ?? 1);
+  throw new FlashError('plan.outside-memory', { ranges: [{ start, end }], memory });
+}

@@ -1,0 +1,134 @@
+// A job from request to result. The order of steps is owned here and nowhere else; tidying up always happens.
+import { FlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import type { Result } from '../../shared/result.ts';
+import { lockPort } from '../base/lock.ts';
+import { startWait } from '../base/wait.ts';
+import { tidyWait } from '../targets/open.ts';
+import { JobContext } from './context.ts';
+import { nextStepOf, outcomeOf } from './outcome.ts';
+import type { JobControl, JobRequest } from './request.ts';
+import { runBackup } from './run-backup.ts';
+import { runChipCommand } from './run-chip.ts';
+import { runFlash } from './run-flash.ts';
+import type { Services } from './services.ts';
+import { detectBoard } from './steps/detect.ts';
+import { enterFlashMode } from './steps/enter.ts';
+import { identifyBoard, type Identified } from './steps/identify.ts';
+import type { SavedBackup } from './steps/read.ts';
+import type { Sighting } from './survey.ts';
+import type { Entered } from './steps/enter.ts';
+
+/** No job takes longer; a bound against hanging, nothing else. */
+const jobLimitMs = 4 * 60 * 60 * 1000;
+
+/** A job as it stands: filled in as it goes, so that a failure can tell all that was known. */
+export interface JobState {
+  sighting?: Sighting;
+  entered?: Entered;
+  identified?: Identified;
+  backup?: SavedBackup;
+}
+
+/** How the steps after identification ended well. */
+export type Ending = Pick<Result, 'app' | 'leftEarly'>;
+
+/** Runs one job. Never rejects: everything that can go wrong is in the result. */
+export async function runJob(request: JobRequest, services: Services, control: JobControl): Promise<Result> {
+  const started = services.clock.now();
+  const wait = startWait(services.clock, jobLimitMs + request.selection.waitMs, control.abort);
+  const context = new JobContext(services, control, wait);
+  const state: JobState = {};
+  let ending: Ending = { app: 'not-expected', leftEarly: false };
+  let failure: FlashError | undefined;
+  try {
+    ending = await runSteps(request, context, state);
+  } catch (error) {
+    failure = toFlashError(error);
+    if (failure.code === 'internal') services.log.write('error', 'job', describeBug(failure));
+  }
+  const result = resultOf(context, state, ending, failure, services.clock.now() - started);
+  control.emit({ type: 'result', result });
+  return result;
+}
+
+async function runSteps(request: JobRequest, context: JobContext, state: JobState): Promise<Ending> {
+  const sighting = await detectBoard(context, request.selection);
+  state.sighting = sighting;
+  context.checkStop();
+  await using _lock = await lockUnlessVirtual(context, sighting);
+  const entered = await enterFlashMode(context, sighting);
+  state.entered = entered;
+  if (request.kind === 'detach') return { app: 'not-expected', leftEarly: false };
+  context.checkStop();
+  const identified = await identifyBoard(context, sighting, entered, request, probes(request));
+  state.identified = identified;
+  try {
+    switch (request.kind) {
+      case 'flash':
+        return await runFlash(request, context, state, identified);
+      case 'backup':
+        return await runBackup(request, context, state, identified);
+      case 'chip':
+        return await runChipCommand(request, context, state, identified);
+    }
+  } catch (error) {
+    await identified.target.tidyUp(tidyWait(context.clock));
+    throw error;
+  } finally {
+    await identified.target[Symbol.asyncDispose]();
+  }
+}
+
+/** A virtual board lives in this process: nobody else can have it. */
+async function lockUnlessVirtual(
+  context: JobContext,
+  sighting: Sighting,
+): Promise<AsyncDisposable | undefined> {
+  const { host } = context.services;
+  return sighting.bus.virtual
+    ? undefined
+    : await lockPort(host.paths.locks, sighting.facts.portPath, host.shell);
+}
+
+/** Lifting read protection is for chips that cannot be read: asking them to be would refuse the cure. */
+function probes(request: JobRequest): boolean {
+  return request.kind === 'flash' || request.kind === 'backup';
+}
+
+function resultOf(
+  context: JobContext,
+  state: JobState,
+  ending: Ending,
+  failure: FlashError | undefined,
+  durationMs: number,
+): Result {
+  const { ledger } = context;
+  const { content } = ledger;
+  const { abilities, addressed } = state.identified?.facts ?? { abilities: undefined, addressed: false };
+  const resumable = addressed && abilities?.read.possible === true;
+  return {
+    outcome: failure === undefined ? 'done' : outcomeOf(failure, content),
+    content,
+    inDoubt: ledger.inDoubt,
+    erased: ledger.blank,
+    ...ending,
+    next:
+      failure === undefined
+        ? 'nothing'
+        : nextStepOf(failure, content, { resumable, backedUp: state.backup !== undefined }),
+    error: failure === undefined ? undefined : { code: failure.code, params: failure.params },
+    board: state.identified?.facts.name ?? state.sighting?.report.name,
+    portPath: state.sighting?.report.portPath,
+    virtual: state.sighting?.report.virtual ?? false,
+    backup: state.backup,
+    steps: context.records,
+    durationMs,
+    requests: { ...state.identified?.target.requestCounts },
+  };
+}
+
+/** The stack of a bug belongs in the log, where the person who mends it will look. */
+function describeBug(failure: FlashError): string {
+  const { cause } = failure;
+  return cause instanceof Error ? (cause.stack ?? cause.message) : failure.message;
+}

@@ -1,0 +1,48 @@
+import { FlashError } from '../../../shared/errors/flash-error.ts';
+import type { JobContext } from '../context.ts';
+import type { Selection } from '../request.ts';
+import { findBoards, isCandidate, type Sighting } from '../survey.ts';
+
+/**
+ * Finds the one board that is meant.
+ * @throws FlashError `device.none`, `device.several`, `usage`, `usb.library-missing`
+ */
+export async function detectBoard(context: JobContext, selection: Selection): Promise<Sighting> {
+  return await context.run('detect', undefined, async (flow) => {
+    if (selection.waitMs > 0) context.emit({ type: 'waiting', for: 'board' });
+    const signal = AbortSignal.any([flow.wait.signal, flow.stop]);
+    const found = await findBoards(context.services, selection, { ...flow.wait, signal });
+    const sighting = theOne(
+      found.filter((one) => isCandidate(one, selection)),
+      selection,
+    );
+    const { name: board, portPath, virtual, evidence } = sighting.report;
+    context.emit({ type: 'board', board, portPath, virtual, evidence });
+    return sighting;
+  });
+}
+
+/** A board in flash mode goes before one that would have to be taken out of its program. */
+function theOne(candidates: readonly Sighting[], selection: Selection): Sighting {
+  const ready = candidates.filter((one) => one.recognised.mode === 'dfu');
+  const choice = ready.length > 0 ? ready : candidates;
+  const [first, ...others] = choice;
+  if (first === undefined)
+    throw new FlashError('device.none', { looked: describe(selection), waitedMs: selection.waitMs });
+  if (others.length > 0) {
+    const found = choice.map(({ report }) => `${report.portPath}  ${report.name} (${report.evidence})`);
+    throw new FlashError('device.several', { found });
+  }
+  return first;
+}
+
+function describe(selection: Selection): string {
+  const { device, ids, serial, interfaceNumber } = selection;
+  const parts = [
+    device === undefined ? '' : `"${device}"`,
+    ids === undefined ? '' : ids,
+    serial === undefined ? '' : `serial ${serial}`,
+    interfaceNumber === undefined ? '' : `interface ${interfaceNumber}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}

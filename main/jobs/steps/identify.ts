@@ -1,0 +1,110 @@
+import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
+import { chipOf } from '../../devices/chips.ts';
+import { quirksFor } from '../../devices/quirks.ts';
+import type { Flow } from '../../base/flow.ts';
+import { openTarget } from '../../targets/open.ts';
+import type { Target } from '../../targets/target.ts';
+import type { BoardFacts } from '../board-facts.ts';
+import type { JobContext } from '../context.ts';
+import type { BoardOptions } from '../request.ts';
+import type { Sighting } from '../survey.ts';
+import { readableRanges } from '../plan.ts';
+import type { Entered } from './enter.ts';
+
+/** Opened, in dfuIDLE, and understood. The caller disposes of the target. */
+export interface Identified {
+  readonly target: Target;
+  readonly facts: BoardFacts;
+}
+
+/** Enough to learn whether the chip lets itself be read: some refuse, and must be known to before planning. */
+const probeBytes = 64;
+
+/**
+ * Opens the board and finds out what it is and can do.
+ * @param probe read a few bytes, so that read protection is known before anything is planned
+ * @throws FlashError `usb.*`, `dfu.*`, `dfuse.read-protected`, `device.*`; the board is unchanged
+ */
+export async function identifyBoard(
+  context: JobContext,
+  sighting: Sighting,
+  entered: Entered,
+  options: BoardOptions,
+  probe: boolean,
+): Promise<Identified> {
+  return await context.run('identify', undefined, async (flow) => {
+    const { clock, log, pollMemory } = context.services;
+    const target = await openTarget(
+      sighting.bus,
+      entered.facts,
+      {
+        clock,
+        log,
+        pollMemory,
+        quirks: quirksFor(entered.facts),
+        interfaceNumber: entered.entered ? undefined : options.selection.interfaceNumber,
+        transferSize: options.transferSize,
+      },
+      flow.wait,
+    ).catch((error: unknown) => {
+      throw afterEntering(error, entered);
+    });
+    try {
+      if (probe) await probeReading(target, flow);
+      return { target, facts: factsOf(sighting, entered, target) };
+    } catch (error) {
+      await target[Symbol.asyncDispose]();
+      throw error;
+    }
+  });
+}
+
+/** A board that was detached and still answers as a running program did not start its bootloader. */
+function afterEntering(error: unknown, entered: Entered): unknown {
+  if (!entered.entered || !isFlashError(error, 'device.app-mode')) return error;
+  return new FlashError('device.still-runtime', { portPath: entered.facts.portPath }, error);
+}
+
+async function probeReading(target: Target, flow: Flow): Promise<void> {
+  if (!target.addressed || !target.abilities.read.possible) return;
+  const region = target.regions.find((one) => one.kind === 'main-flash');
+  const range = region === undefined ? undefined : readableRanges(region)[0];
+  if (region === undefined || range === undefined) return;
+  const quiet = { ...flow, progress: () => undefined };
+  await target.read(
+    region,
+    { start: range.start, end: Math.min(range.end, range.start + probeBytes) },
+    quiet,
+  );
+}
+
+function factsOf(sighting: Sighting, entered: Entered, target: Target): BoardFacts {
+  const chip = chipOf(target.regions);
+  const { report, facts: before } = sighting;
+  // A program knows the board's own name; a ROM knows only the chip.
+  const name = entered.entered || chip === undefined ? report.name : chip.name;
+  return {
+    name,
+    slug: entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name)),
+    likely: entered.entered ? [] : (chip?.boards ?? []),
+    portPath: entered.facts.portPath,
+    virtual: report.virtual,
+    serial: report.serial,
+    vendorId: entered.facts.vendorId,
+    productId: entered.facts.productId,
+    runtimeIds: entered.entered ? { vendorId: before.vendorId, productId: before.productId } : undefined,
+    entered: entered.entered,
+    protocol: target.protocol,
+    addressed: target.addressed,
+    regions: target.regions,
+    abilities: target.abilities,
+  };
+}
+
+function slugOf(name: string): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return slug === '' ? 'board' : slug.slice(0, 40);
+}

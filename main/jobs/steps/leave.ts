@@ -1,0 +1,83 @@
+import { isFlashError } from '../../../shared/errors/flash-error.ts';
+import type { AppState } from '../../../shared/result.ts';
+import { waitForLeave, waitForReturn } from '../../devices/return.ts';
+import { quirksFor } from '../../devices/quirks.ts';
+import type { Bus, Facts } from '../../devices/bus.ts';
+import { recognise } from '../../targets/recognise.ts';
+import type { Region, Target, WritingEnd } from '../../targets/target.ts';
+import type { JobContext } from '../context.ts';
+
+/** How the board went, and whether it was seen again. */
+export interface Departure {
+  readonly app: AppState;
+  readonly leftEarly: boolean;
+}
+
+/** A board that acknowledged leaving is gone within this, ms. */
+const leaveLimitMs = 3_000;
+/** A program that shows on USB does so within this, ms (dfu.md 0 rule 10). */
+const returnLimitMs = 10_000;
+
+export interface LeavePlan {
+  readonly bus: Bus;
+  /** The board in flash mode. */
+  readonly facts: Facts;
+  /** Ids of its program, when it was seen running: then its return is expected. */
+  readonly runtimeSeen: boolean;
+  readonly region: Region | undefined;
+  readonly address: number | undefined;
+  readonly end: WritingEnd;
+  /** DETACH and reset whatever the board says (`--reset`). */
+  readonly reset: boolean;
+}
+
+/**
+ * Starts the program, closes the handle, and watches the port. Nothing here can undo what was written, so
+ * nothing here fails the job but an abort.
+ * @throws FlashError `job.aborted`
+ */
+export async function leaveAndConfirm(
+  context: JobContext,
+  target: Target,
+  plan: LeavePlan,
+): Promise<Departure> {
+  const answer = await context.run('leave', undefined, async (flow) => {
+    try {
+      if (plan.reset) {
+        await target.detachAndReset(flow.wait);
+        return 'left';
+      }
+      if (plan.region === undefined || (target.addressed && plan.address === undefined)) return 'stayed';
+      return await target.leave(plan.region, plan.address ?? 0, plan.end, flow);
+    } catch (error) {
+      if (isFlashError(error, 'job.aborted')) throw error;
+      context.services.log.write('warn', 'leave', error instanceof Error ? error.message : 'failed');
+      return 'left-early';
+    }
+  });
+  await target[Symbol.asyncDispose]();
+  if (answer === 'stayed') {
+    context.skip('confirm', 'stays-in-flash-mode');
+    return { app: plan.runtimeSeen ? 'not-seen' : 'not-expected', leftEarly: false };
+  }
+  return await context.run('confirm', undefined, (flow) =>
+    watchPort(context, plan, answer === 'left-early', flow.wait),
+  );
+}
+
+async function watchPort(
+  context: JobContext,
+  plan: LeavePlan,
+  early: boolean,
+  wait: Parameters<typeof waitForReturn>[3]['wait'],
+): Promise<Departure> {
+  const { clock } = context;
+  context.emit({ type: 'waiting', for: 'return' });
+  const left = await waitForLeave(plan.bus, plan.facts, { clock, limitMs: leaveLimitMs, wait });
+  if (!left) return { app: 'not-seen', leftEarly: false };
+  const limitMs = quirksFor(plan.facts)['return-limit-ms'] ?? returnLimitMs;
+  const back = await waitForReturn(plan.bus, plan.facts, () => true, { clock, limitMs, wait });
+  if (back === undefined) return { app: plan.runtimeSeen ? 'not-seen' : 'not-expected', leftEarly: early };
+  const inFlashMode = recognise(back, quirksFor(back)).mode === 'dfu';
+  return { app: inFlashMode ? 'not-seen' : 'running', leftEarly: early };
+}

@@ -1,0 +1,109 @@
+import { FlashError, isFlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
+import { totalSize, type Range } from '../../../shared/ranges.ts';
+import { addDfuSuffix } from '../../images/formats/dfu-write.ts';
+import { writeDfuse } from '../../images/formats/dfuse-write.ts';
+import { saveBackup, saveBackupAs } from '../../store/backups.ts';
+import type { Region, Target } from '../../targets/target.ts';
+import type { BoardFacts } from '../board-facts.ts';
+import { offsetFlow, type JobContext } from '../context.ts';
+import type { KnownRun } from '../known.ts';
+
+/** A place to read; without a range, all there is. */
+export interface ReadPart {
+  readonly region: Region;
+  readonly range: Range | undefined;
+}
+
+/** A backup on disk. */
+export interface SavedBackup {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Bytes to be read, where that is known beforehand. */
+function sizeOfParts(parts: readonly ReadPart[]): number | undefined {
+  return parts.some((part) => part.range === undefined)
+    ? undefined
+    : totalSize(parts.flatMap((part) => part.range ?? []));
+}
+
+/** Reads only to learn which sectors need no writing. @throws FlashError as the target does */
+export async function compareSectors(
+  context: JobContext,
+  target: Target,
+  parts: readonly ReadPart[],
+): Promise<KnownRun[]> {
+  return await context.run('compare', sizeOfParts(parts), (flow) => readParts(target, parts, flow));
+}
+
+/**
+ * Reads and saves. The file is on disk, synced, before this resolves.
+ * @param to a file to create, or undefined for the backups folder
+ * @throws FlashError `file.*` when it cannot be saved, as the target does when it cannot be read; nothing was erased
+ */
+export async function backUp(
+  context: JobContext,
+  target: Target,
+  board: BoardFacts,
+  parts: readonly ReadPart[],
+  save: { readonly to: string | undefined; readonly raw: boolean },
+): Promise<{ known: KnownRun[]; saved: SavedBackup }> {
+  return await context.run('back-up', sizeOfParts(parts), async (flow) => {
+    const known = await readParts(target, parts, flow);
+    context.checkStop();
+    const saved = await saveRuns(context, board, known, save);
+    context.emit({ type: 'backup', ...saved });
+    return { known, saved };
+  });
+}
+
+async function readParts(
+  target: Target,
+  parts: readonly ReadPart[],
+  flow: Parameters<Target['read']>[2],
+): Promise<KnownRun[]> {
+  const known: KnownRun[] = [];
+  let before = 0;
+  for (const { region, range } of parts) {
+    const bytes = await target.read(region, range, offsetFlow(flow, before));
+    known.push({ alternate: region.alternate, start: range?.start ?? 0, bytes });
+    before += bytes.length;
+  }
+  return known;
+}
+
+async function saveRuns(
+  context: JobContext,
+  board: BoardFacts,
+  known: readonly KnownRun[],
+  save: { readonly to: string | undefined; readonly raw: boolean },
+): Promise<SavedBackup> {
+  const bytes = fileOf(board, known, save.raw);
+  try {
+    if (save.to !== undefined) return await saveBackupAs(save.to, bytes);
+    const { host } = context.services;
+    return await saveBackup({ folder: host.paths.backups, board: board.slug, when: host.now(), bytes });
+  } catch (error) {
+    if (isFlashError(error)) throw error;
+    throw new FlashError('backup.failed', { reason: toFlashError(error).code }, error);
+  }
+}
+
+/** A container that knows its addresses and its board, so that restoring it needs nothing but the file. */
+function fileOf(board: BoardFacts, known: readonly KnownRun[], raw: boolean): Uint8Array {
+  const ids = { vendorId: board.vendorId, productId: board.productId, bcdDevice: 0xffff };
+  const [first, ...others] = known;
+  if (raw && first !== undefined && others.length === 0) return first.bytes;
+  if (!board.addressed) return addDfuSuffix(first?.bytes ?? new Uint8Array(), ids, 0x0100);
+  const alternates = [...new Set(known.map((run) => run.alternate))];
+  return writeDfuse({
+    ids,
+    targets: alternates.map((alternate) => ({
+      alternate,
+      elements: known
+        .filter((run) => run.alternate === alternate)
+        .map((run) => ({ address: run.start, bytes: run.bytes })),
+    })),
+  });
+}

@@ -1,0 +1,128 @@
+// When to ask GETSTATUS again (dfu.md 0 rule 6, 2.11 "Execution model", 6.4).
+import type { Clock } from '../../base/clock.ts';
+
+/** What the device is busy with. Durations are learned per kind and size: all blocks of one size take alike. */
+export interface Operation {
+  readonly kind: 'program' | 'erase' | 'mass-erase' | 'address' | 'option-bytes' | 'plain-block' | 'manifest';
+  /** Bytes it works on; 0 where that means nothing. */
+  readonly sizeBytes: number;
+}
+
+/**
+ * Hard ceilings in ms: past them the device is stuck, whatever it says (dfu.md 6.4; mass erase of an F4
+ * takes up to 32 s, 2.10; plain DFU has fwupd's busy watchdog of 120 s, 1.9).
+ */
+export const ceilingMs: Record<Operation['kind'], number> = {
+  program: 5_000,
+  erase: 10_000,
+  'mass-erase': 40_000,
+  address: 5_000,
+  'option-bytes': 10_000,
+  'plain-block': 120_000,
+  manifest: 60_000,
+};
+
+/** Stalls (or wire errors) of GETSTATUS in a row that still mean "busy" (dfu.md 2.11: L4 ROM stalls while erasing). */
+export function toleratedStalls(kind: Operation['kind']): number {
+  return kind === 'mass-erase' ? 10 : 3;
+}
+
+/** Devices that once misbehaved under early polling, by `vid:pid:bcd`; shared by all sessions of a core. */
+export type PollMemory = Set<string>;
+
+/** Least wait after a stalled GETSTATUS, ms (dfu.md 6.4). */
+const leastAfterStallMs = 10;
+/** How much earlier than the learned duration to ask, so that finishing early is noticed. */
+const eagerness = 0.985;
+
+/**
+ * Decides each wait between two GETSTATUS. Obedient: the device's own bwPollTimeout. Early: learns how
+ * long an operation really takes, asks just before that, then in short steps; a device that has not been
+ * timed yet is asked at growing fractions of its hint. After any anomaly it is obedient for good.
+ */
+export class PollPolicy {
+  readonly #learned = new Map<string, number>();
+  readonly #memory: PollMemory;
+  readonly #deviceKey: string;
+  readonly #fixedMs: number | undefined;
+  #obedient: boolean;
+
+  constructor(options: {
+    obedient: boolean;
+    fixedMs?: number | undefined;
+    memory: PollMemory;
+    deviceKey: string;
+  }) {
+    this.#memory = options.memory;
+    this.#deviceKey = options.deviceKey;
+    this.#fixedMs = options.fixedMs;
+    this.#obedient = options.obedient || options.memory.has(options.deviceKey);
+  }
+
+  get obedient(): boolean {
+    return this.#obedient;
+  }
+
+  /** The device stalled, erred or lost its place while polled early: no more of that on this kind of device. */
+  reportAnomaly(): void {
+    this.#obedient = true;
+    this.#memory.add(this.#deviceKey);
+  }
+
+  /**
+   * Milliseconds to wait before the next GETSTATUS.
+   * @param hintMs the latest bwPollTimeout
+   * @param elapsedMs since the operation was started by its first GETSTATUS
+   * @param polls answered so far, at least 1
+   */
+  delay(operation: Operation, hintMs: number, elapsedMs: number, polls: number): number {
+    if (operation.kind === 'address' && !this.#obedient) return 0;
+    if (this.#fixedMs !== undefined) return this.#fixedMs;
+    if (this.#obedient) return hintMs;
+    const learned = this.#learned.get(keyOf(operation));
+    if (learned !== undefined) {
+      const early = learned * eagerness - elapsedMs;
+      return early > 0 ? early : stepMs(learned, polls);
+    }
+    return untimedDelay(hintMs, elapsedMs, polls);
+  }
+
+  /** After a GETSTATUS that stalled: at least the last hint. */
+  delayAfterStall(hintMs: number): number {
+    return Math.max(leastAfterStallMs, this.#fixedMs ?? hintMs);
+  }
+
+  /**
+   * Notes how long it took.
+   * @param sawBusy whether a poll after the learned wait still found it busy: if not, it may have been over
+   *   for a while, and the next wait is a little shorter
+   */
+  learn(operation: Operation, durationMs: number, sawBusy: boolean): void {
+    const key = keyOf(operation);
+    const before = this.#learned.get(key);
+    const next = before === undefined || sawBusy ? durationMs : Math.min(before, durationMs) * eagerness;
+    this.#learned.set(key, next);
+  }
+}
+
+/** Short at first and then doubling, so that a slow block costs few polls and a normal one little idle time. */
+function stepMs(learnedMs: number, polls: number): number {
+  return Math.max(1, learnedMs * 0.01) * 2 ** Math.max(0, Math.min(polls - 2, 12));
+}
+
+/** At an eighth, a quarter, half and the whole of the hint; then at half of it each time. */
+function untimedDelay(hintMs: number, elapsedMs: number, polls: number): number {
+  if (hintMs <= 1) return Math.min(2 ** (2 * Math.min(polls - 1, 5)), 256) - 1;
+  const fraction = polls >= 4 ? 1 : 2 ** (polls - 4);
+  return Math.max(hintMs * fraction - elapsedMs, hintMs / 16);
+}
+
+function keyOf(operation: Operation): string {
+  return `${operation.kind}:${operation.sizeBytes}`;
+}
+
+/** A clock reading and how to see what passed since. */
+export function stopwatch(clock: Clock): () => number {
+  const start = clock.now();
+  return () => clock.now() - start;
+}

@@ -1,0 +1,84 @@
+// Backups on disk: named after board, time and content, and never written over.
+import { createHash } from 'node:crypto';
+import { access, constants, mkdir, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
+import { writeError, writeFileAtomically } from './atomic-file.ts';
+
+export interface SavedFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Saves under `<board>-<time>-<hash>.dfu`; durable when it resolves. The same content under the same name is fine.
+ * @throws FlashError `file.*`
+ */
+export async function saveBackup(backup: {
+  readonly folder: string;
+  readonly board: string;
+  readonly when: Date;
+  readonly bytes: Uint8Array;
+}): Promise<SavedFile> {
+  const { folder, board, when, bytes } = backup;
+  await makeFolder(folder);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const time = when.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const file = path.join(folder, `${board}-${time}-${sha256.slice(0, 12)}.dfu`);
+  try {
+    await writeFileAtomically(file, bytes, { exclusive: true });
+  } catch (error) {
+    // The name holds the hash: a file of that name is this backup.
+    if (!isFlashError(error, 'file.exists')) throw error;
+  }
+  return { path: file, bytes: bytes.length, sha256 };
+}
+
+/** Saves to a file of the person's choice. @throws FlashError `file.exists`, `file.*` */
+export async function saveBackupAs(file: string, bytes: Uint8Array): Promise<SavedFile> {
+  await writeFileAtomically(file, bytes, { exclusive: true });
+  return {
+    path: path.resolve(file),
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+}
+
+/** Room that must be free before a backup is begun: more than any board we know. */
+const leastFreeBytes = 4 * 1024 * 1024;
+
+/**
+ * Before anything is planned: could a backup be saved there? A hint that saves time, no promise.
+ * @param to the file of the person's choice; the backups folder otherwise
+ * @throws FlashError `file.exists`, `file.cannot-create`, `file.disk-full`
+ */
+export async function checkBackupFolder(to: string | undefined, folder: string): Promise<void> {
+  const place = to === undefined ? folder : path.dirname(path.resolve(to));
+  if (to === undefined) await makeFolder(folder);
+  else if (await exists(to)) throw new FlashError('file.exists', { path: to });
+  try {
+    await access(place, constants.W_OK);
+    const { bavail, bsize } = await statfs(place);
+    if (bavail * bsize < leastFreeBytes) throw new FlashError('file.disk-full', { path: place });
+  } catch (error) {
+    throw writeError(error, to ?? place);
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw writeError(error, folder);
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,169 @@
+import type { Range } from '../ranges.ts';
+
+type None = Record<never, never>;
+
+/**
+ * Every way things can go wrong, with what is known about it. Texts are in `shared/text/errors.ts`.
+ * "Board unchanged" means: this error alone never leaves a board without firmware.
+ */
+export interface ErrorParams {
+  // transports/usb -----------------------------------------------------------------------------
+  /** A transfer was refused by the device (STALL). Content as the request left it. */
+  'usb.stall': None;
+  /** A transfer did not end by its deadline and was cancelled. The block in flight is in doubt. */
+  'usb.timeout': None;
+  /** The device left the bus. Content as the last finished request left it. */
+  'usb.gone': None;
+  /** The wire failed: cable, hub, noise, power. The block in flight is in doubt. */
+  'usb.transfer-error': { readonly detail: string };
+  /** The device sent more than was asked for. */
+  'usb.overflow': None;
+  /** The account may not open the device. Board unchanged. */
+  'usb.access-denied': { readonly portPath: string; readonly ids: string; readonly platform: string };
+  /** Another program or driver has the interface; `holder` names it where the system tells. Board unchanged. */
+  'usb.busy': { readonly portPath: string; readonly holder: string | undefined };
+  /** The system has no driver that lets programs open this mode (libusb -12). Board unchanged. */
+  'usb.no-driver': { readonly portPath: string; readonly ids: string; readonly platform: string };
+  /** Our bug: a control transfer over `limits.controlBytes`. Nothing was sent. */
+  'usb.too-long': { readonly length: number; readonly limit: number };
+  /** An earlier call on this handle could not be interrupted; the handle is of no more use. */
+  'usb.poisoned': None;
+  /** The handle belongs to an earlier arrival on this port. Nothing was sent. */
+  'usb.stale-handle': { readonly portPath: string };
+  /** libusb could not be loaded on this computer. */
+  'usb.library-missing': { readonly detail: string };
+  /** A descriptor does not follow USB; the device cannot be used. Board unchanged. */
+  'usb.bad-descriptor': { readonly detail: string };
+
+  // devices, entry -----------------------------------------------------------------------------
+  /** Nothing plugged in fits. */
+  'device.none': { readonly looked: string; readonly waitedMs: number };
+  /** More than one fits, and guessing could flash the wrong one. Boards unchanged. */
+  'device.several': { readonly found: readonly string[] };
+  /** Another Rekindle has this board. Board unchanged. */
+  'device.locked': { readonly portPath: string; readonly pid: number; readonly shell: string };
+  /** After detach or reset no device came back on the port in time. Old firmware is still there. */
+  'device.not-returned': { readonly portPath: string; readonly waitedMs: number };
+  /** It came back still running its program. Board unchanged. */
+  'device.still-runtime': { readonly portPath: string };
+  /** Not a board this command can use (no DFU interface, or no such interface). Board unchanged. */
+  'device.not-dfu': { readonly portPath: string };
+  /** It answers like a DFU board still in its program, where flash mode was expected. Board unchanged. */
+  'device.app-mode': { readonly portPath: string };
+
+  // protocols/dfu ------------------------------------------------------------------------------
+  /** The device reported a DFU error status. `doing` says in which request; content as in the result. */
+  'dfu.status': {
+    readonly status: number;
+    readonly state: number;
+    readonly text: string | undefined;
+    readonly doing: string;
+  };
+  /** The device is in a state that the protocol does not allow here. */
+  'dfu.state': { readonly state: number; readonly doing: string };
+  /** An answer had the wrong length or an impossible value. */
+  'dfu.bad-answer': { readonly doing: string; readonly detail: string };
+  /** The device did not return to dfuIDLE however it was asked. Board unchanged when met before the erase. */
+  'dfu.not-idle': { readonly state: number };
+  /** It stayed busy past the hard ceiling for this operation. Block or sector in doubt. */
+  'dfu.stuck': { readonly doing: string; readonly afterMs: number };
+  /** bitCanDnload is clear. Board unchanged. */
+  'dfu.cannot-download': None;
+  /** bitCanUpload is clear. Board unchanged. */
+  'dfu.cannot-upload': None;
+  /** wTransferSize is zero and none was given. Board unchanged. */
+  'dfu.no-transfer-size': None;
+  /** An upload went past `limits.uploadBytes` without an end. Board unchanged. */
+  'dfu.endless-upload': { readonly limit: number };
+
+  // protocols/dfuse ----------------------------------------------------------------------------
+  /** The memory map in the interface name cannot be understood. Board unchanged. */
+  'dfuse.bad-map': { readonly text: string; readonly reason: string };
+  /** The chip refuses to be read or written, as read protection does (errVENDOR). */
+  'dfuse.read-protected': { readonly doing: string };
+  /** The chip refuses this address (errTARGET, errADDRESS). */
+  'dfuse.address-refused': { readonly address: number; readonly doing: string };
+  /** A command of this bootloader is missing from its own list. Board unchanged. */
+  'dfuse.unsupported': { readonly command: string };
+
+  // images -------------------------------------------------------------------------------------
+  /** The file has no bytes to write. */
+  'image.empty': { readonly name: string };
+  /** Over the limit. */
+  'image.too-large': { readonly name: string; readonly size: number; readonly limit: number };
+  /** The file ends before its own headers say it should. */
+  'image.truncated': {
+    readonly name: string;
+    readonly offset: number;
+    readonly needed: number;
+    readonly available: number;
+  };
+  /** A checksum does not match: the file was damaged on its way. */
+  'image.bad-checksum': { readonly name: string; readonly expected: string; readonly found: string };
+  /** A field has a value the format does not allow. */
+  'image.malformed': { readonly name: string; readonly offset: number; readonly reason: string };
+  /** Raw bytes without an address, for a board that needs one. */
+  'image.address-missing': { readonly name: string; readonly suggestion: string | undefined };
+  /** Two images, or two parts of one, claim the same bytes with different values. */
+  'image.overlap': { readonly range: Range; readonly names: readonly string[] };
+
+  // files --------------------------------------------------------------------------------------
+  'file.not-found': { readonly path: string };
+  'file.unreadable': { readonly path: string; readonly reason: string };
+  'file.cannot-create': { readonly path: string; readonly reason: string };
+  'file.exists': { readonly path: string };
+  'file.disk-full': { readonly path: string };
+
+  // jobs: refusals before the first erase; the board is unchanged ---------------------------------
+  /** Part of the image lies where the board has no memory. */
+  'plan.outside-memory': { readonly ranges: readonly Range[]; readonly memory: readonly Range[] };
+  /** Part of the image lies in memory that must never be written this way. */
+  'plan.forbidden-range': { readonly range: Range; readonly what: string };
+  /** The board's own map says these bytes cannot be written or erased. */
+  'plan.not-writable': { readonly range: Range; readonly what: string };
+  /** The file's suffix names another device. */
+  'plan.wrong-device': { readonly file: string; readonly device: string };
+  /** The file is for an alternate setting this board does not have. */
+  'plan.no-such-alternate': { readonly wanted: string; readonly available: readonly string[] };
+  /** The bytes around the image in a touched sector must stay, but cannot be read. */
+  'plan.cannot-keep': { readonly range: Range };
+  /** Alternate-setting images, raw and addressed, cannot be mixed on this board. */
+  'plan.unsupported-image': { readonly reason: string };
+  /** A destructive command without its named permission. */
+  'plan.needs-permission': { readonly permission: string; readonly consequence: string };
+  /** Option bytes that would lock the chip for ever (RDP level 2). No permission allows it. */
+  'plan.locks-for-ever': { readonly address: number };
+  /** The board or its facts changed between confirming and starting. */
+  'plan.changed': None;
+  /** The bytes could not be read for the backup; nothing was erased. */
+  'backup.failed': { readonly reason: string };
+
+  // jobs ---------------------------------------------------------------------------------------
+  /** A question nobody was there to answer; `flag` is the option that answers it. Board unchanged. */
+  'question.unanswered': { readonly question: string; readonly flag: string };
+  /** The answer was no. Board unchanged. */
+  'question.declined': { readonly question: string };
+  /** Read-back differs from what was written. The board holds something else than the image. */
+  'verify.mismatch': {
+    readonly address: number;
+    readonly expected: number;
+    readonly found: number;
+    readonly ranges: readonly Range[];
+  };
+  /** Stopped on request at a block border; content as in the result. */
+  'job.stopped': None;
+  /** Cancelled in the middle of a request; the block in flight is in doubt. */
+  'job.aborted': None;
+  /** The time for the whole job or step was over. */
+  'job.timeout': None;
+
+  // everything else ----------------------------------------------------------------------------
+  /** A command line that cannot be understood. */
+  usage: { readonly detail: string };
+  /** A recorded trace does not fit what is being asked of it. */
+  'trace.mismatch': { readonly line: number; readonly expected: string; readonly asked: string };
+  /** Our own mistake. Board as the last finished request left it. */
+  internal: { readonly detail: string };
+}
+
+export type ErrorCode = keyof ErrorParams;

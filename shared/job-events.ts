@@ -1,0 +1,40 @@
+import type { ErrorCode } from './errors/codes.ts';
+import type { Plan, PlanQuestion, SkipReason, StepName } from './plan.ts';
+import type { Result } from './result.ts';
+
+/** What a job tells while it runs. Plain data; the result is always the last. */
+export type JobEvent =
+  | {
+      readonly type: 'board';
+      readonly board: string;
+      readonly portPath: string;
+      readonly virtual: boolean;
+      readonly evidence: string;
+    }
+  | { readonly type: 'plan'; readonly plan: Plan }
+  | { readonly type: 'step-started'; readonly step: StepName; readonly totalBytes: number | undefined }
+  | { readonly type: 'step-skipped'; readonly step: StepName; readonly reason: SkipReason }
+  | {
+      readonly type: 'step-done';
+      readonly step: StepName;
+      readonly durationMs: number;
+      readonly bytes: number | undefined;
+    }
+  | {
+      readonly type: 'step-failed';
+      readonly step: StepName;
+      readonly code: ErrorCode;
+      readonly params: object;
+    }
+  | {
+      readonly type: 'progress';
+      readonly step: StepName;
+      readonly doneBytes: number;
+      readonly totalBytes: number;
+    }
+  | { readonly type: 'waiting'; readonly for: 'board' | 'return' }
+  | { readonly type: 'backup'; readonly path: string; readonly bytes: number; readonly sha256: string }
+  | { readonly type: 'result'; readonly result: Result };
+
+/** Asks the person; resolves true for yes. A shell with nobody to ask throws `question.unanswered`. */
+export type Ask = (question: PlanQuestion, plan: Plan) => Promise<boolean>;

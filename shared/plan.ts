@@ -1,0 +1,107 @@
+import type { ErrorCode } from './errors/codes.ts';
+import type { Range } from './ranges.ts';
+
+/** The steps of a job, in the only order they ever run. */
+export const stepNames = [
+  'detect',
+  'enter',
+  'identify',
+  'back-up',
+  'compare',
+  'erase',
+  'write',
+  'verify',
+  'leave',
+  'confirm',
+] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** Why a step has nothing to do. Texts in `shared/text/plan.ts`. */
+export type SkipReason =
+  | 'already-in-flash-mode'
+  | 'switched-off'
+  | 'nothing-to-do'
+  | 'board-cannot-be-read'
+  | 'erases-while-writing'
+  | 'leaves-after-writing'
+  | 'already-compared'
+  | 'backup-compares-too'
+  | 'not-asked-for'
+  | 'no-addresses'
+  | 'stays-in-flash-mode'
+  | 'left-already';
+
+/** One step as planned. `estimateMs` is for people, from data-sheet figures; undefined where nothing is known. */
+export interface PlannedStep {
+  readonly step: StepName;
+  readonly skip?: SkipReason;
+  readonly bytes?: number;
+  readonly estimateMs?: number;
+}
+
+/** What happens to one memory of the board. Ranges are addresses; offsets where the protocol has none. */
+export interface RegionPlan {
+  readonly alternate: number;
+  readonly name: string;
+  /** Bytes of the images. */
+  readonly image: readonly Range[];
+  /** Sectors that will be erased. */
+  readonly erase: readonly Range[];
+  /** How many sectors that is. */
+  readonly eraseSectors: number;
+  /** Bytes that will be written: of the images, and of what is kept around them. */
+  readonly write: readonly Range[];
+  /** Sectors that hold the image already; known only after reading. */
+  readonly unchanged: readonly Range[];
+  /** Bytes outside the image, in erased sectors, that are written back. */
+  readonly kept: readonly Range[];
+  /** Bytes outside the image, in erased sectors, that are lost. */
+  readonly lost: readonly Range[];
+}
+
+/** Something to know before saying yes. Texts in `shared/text/plan.ts`. */
+export type PlanWarning =
+  | { readonly code: 'no-backup'; readonly why: 'switched-off' | 'cannot-be-read' }
+  | { readonly code: 'no-verify'; readonly why: 'switched-off' | 'cannot-be-read' | 'leaves-after-writing' }
+  | { readonly code: 'erases-more'; readonly ranges: readonly Range[] }
+  | { readonly code: 'file-names-no-board'; readonly name: string }
+  | { readonly code: 'looks-like'; readonly name: string; readonly format: string }
+  | { readonly code: 'all-blank'; readonly name: string }
+  | { readonly code: 'no-vector-table'; readonly name: string }
+  | { readonly code: 'leftover-bytes'; readonly name: string; readonly count: number }
+  | { readonly code: 'identity-unproven'; readonly boards: readonly string[] };
+export type PlanWarningCode = PlanWarning['code'];
+
+/** A question to be answered before anything is changed; `flag` answers it on the command line. */
+export type PlanQuestion =
+  /** The ordinary yes. */
+  | { readonly id: 'confirm'; readonly flag: '--yes' }
+  /** No way back to what is on the board now. */
+  | { readonly id: 'go-without-backup'; readonly flag: '--no-backup' }
+  /** The content is another format than it will be written as. */
+  | { readonly id: 'write-as-raw'; readonly flag: '--as-raw' };
+
+/** A refusal: the same codes as errors, thrown once the plan is run, shown before. */
+export interface PlanRefusal {
+  readonly code: ErrorCode;
+  readonly params: object;
+}
+
+/** What would be done, in words and ranges: shown, confirmed, and then done. Plain data. */
+export interface Plan {
+  readonly board: string;
+  readonly portPath: string;
+  readonly virtual: boolean;
+  readonly protocol: string;
+  readonly images: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  readonly steps: readonly PlannedStep[];
+  readonly regions: readonly RegionPlan[];
+  readonly warnings: readonly PlanWarning[];
+  readonly questions: readonly PlanQuestion[];
+  readonly refusals: readonly PlanRefusal[];
+  /** Where the program is started after writing; undefined when it is not, or needs no address. */
+  readonly leaveAddress: number | undefined;
+  readonly estimateMs: number | undefined;
+  /** SHA-256 over board facts, images and ranges: what a confirmation confirms. */
+  readonly hash: string;
+}

@@ -1,0 +1,233 @@
+import type { ErrorCode } from './errors/codes.ts';
+import type { Range } from './ranges.ts';
+import type { SkipReason, StepName } from './plan.ts';
+
+export const outcomes = ['done', 'cancelled', 'interrupted', 'refused', 'failed'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+export const contentKinds = ['untouched', 'blank', 'partial', 'written', 'verified'] as const;
+/**
+ * What the board holds, as far as it is known. `blank`: the touched sectors are erased and nothing of the
+ * image is in them. `partial`: only these ranges of it are.
+ */
+export type Content =
+  | { readonly kind: 'untouched' | 'blank' | 'written' | 'verified' }
+  | { readonly kind: 'partial'; readonly ranges: readonly Range[] };
+
+export const appStates = ['running', 'not-seen', 'not-expected'] as const;
+export type AppState = (typeof appStates)[number];
+
+export const nextSteps = ['nothing', 'continue', 'rewrite', 'restore', 'probe'] as const;
+export type NextStep = (typeof nextSteps)[number];
+
+/** How one step went. */
+export interface StepRecord {
+  readonly step: StepName;
+  readonly state: 'done' | 'skipped' | 'failed' | 'not-reached';
+  readonly reason?: SkipReason;
+  readonly durationMs: number;
+  readonly bytes?: number;
+}
+
+/** How a job ended. Never a boolean: three separate questions (written? compared? came back?) have three answers. */
+export interface Result {
+  readonly outcome: Outcome;
+  readonly content: Content;
+  /** Ranges that may hold old, new or half-written bytes. */
+  readonly inDoubt: readonly Range[];
+  /** Ranges erased and not written again. */
+  readonly erased: readonly Range[];
+  readonly app: AppState;
+  /** It went before its last answer, which is usual. */
+  readonly leftEarly: boolean;
+  readonly next: NextStep;
+  readonly error: { readonly code: ErrorCode; readonly params: object } | undefined;
+  readonly board: string | undefined;
+  readonly portPath: string | undefined;
+  readonly virtual: boolean;
+  readonly backup: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined;
+  readonly steps: readonly StepRecord[];
+  readonly durationMs: number;
+  /** Requests sent, by name. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+/** The rows of the table of words: one for every result there can be. Texts in `shared/text/results.ts`. */
+export const verdicts = [
+  'verified-and-running',
+  'verified-not-returned',
+  'verified-return-unseen',
+  'left-during-leave',
+  'written-unverified',
+  'written-unverified-not-returned',
+  'read-only-done',
+  'erased-done',
+  'interrupted-resumable',
+  'interrupted-needs-reflash',
+  'failed-restore',
+  'failed-resumable',
+  'failed-needs-reflash',
+  'failed-needs-probe',
+  'failed-untouched',
+  'refused-before-erase',
+  'cancelled-before-erase',
+] as const;
+export type Verdict = (typeof verdicts)[number];
+
+type Judged = Pick<Result, 'outcome' | 'content' | 'app' | 'leftEarly' | 'next' | 'error'>;
+
+/** The one table from a result to its row of words. Total: every combination has a row. */
+export function verdictOf(result: Judged): Verdict {
+  const { outcome, content, app, next } = result;
+  switch (outcome) {
+    case 'refused':
+      return content.kind === 'untouched' ? 'refused-before-erase' : failed(next);
+    case 'cancelled':
+      return content.kind === 'untouched' ? 'cancelled-before-erase' : interrupted(next);
+    case 'interrupted':
+      return content.kind === 'untouched' ? 'cancelled-before-erase' : interrupted(next);
+    case 'failed':
+      return content.kind === 'untouched' ? 'failed-untouched' : failed(next);
+    case 'done':
+      return done(content.kind, app, result.leftEarly);
+  }
+}
+
+function done(content: Content['kind'], app: AppState, leftEarly: boolean): Verdict {
+  switch (content) {
+    case 'untouched':
+      return 'read-only-done';
+    case 'verified':
+      if (app === 'running') return 'verified-and-running';
+      if (leftEarly) return 'left-during-leave';
+      return app === 'not-seen' ? 'verified-not-returned' : 'verified-return-unseen';
+    case 'blank':
+      return 'erased-done';
+    case 'written':
+    case 'partial':
+      return app === 'not-seen' ? 'written-unverified-not-returned' : 'written-unverified';
+  }
+}
+
+function interrupted(next: NextStep): Verdict {
+  return next === 'continue' ? 'interrupted-resumable' : 'interrupted-needs-reflash';
+}
+
+function failed(next: NextStep): Verdict {
+  switch (next) {
+    case 'continue':
+      return 'failed-resumable';
+    case 'restore':
+      return 'failed-restore';
+    case 'probe':
+      return 'failed-needs-probe';
+    case 'nothing':
+    case 'rewrite':
+      return 'failed-needs-reflash';
+  }
+}
+
+/** Exit codes of the command line (sysexits where they fit). */
+export const ExitCode = {
+  done: 0,
+  usage: 64,
+  badFile: 65,
+  noSuchFile: 66,
+  noDevice: 69,
+  ourBug: 70,
+  cannotCreate: 73,
+  transferFailed: 74,
+  resumable: 75,
+  protocol: 76,
+  noPermission: 77,
+  refused: 78,
+  cancelled: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/**
+ * The exit code of a result. A board left half-way is 75 whatever the reason, because what to do next
+ * depends on that; otherwise the error's own code decides.
+ */
+export function exitCodeOf(result: Judged): ExitCode {
+  if (result.outcome === 'done') return ExitCode.done;
+  const touched = result.content.kind !== 'untouched';
+  if (touched && (result.outcome === 'interrupted' || result.outcome === 'cancelled'))
+    return ExitCode.resumable;
+  if (result.outcome === 'cancelled' || result.outcome === 'interrupted') return ExitCode.cancelled;
+  if (result.error !== undefined) return exitCodeOfError(result.error.code);
+  return result.outcome === 'refused' ? ExitCode.refused : ExitCode.transferFailed;
+}
+
+const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
+  'usb.stall': ExitCode.transferFailed,
+  'usb.timeout': ExitCode.transferFailed,
+  'usb.gone': ExitCode.transferFailed,
+  'usb.transfer-error': ExitCode.transferFailed,
+  'usb.overflow': ExitCode.protocol,
+  'usb.access-denied': ExitCode.noPermission,
+  'usb.busy': ExitCode.noPermission,
+  'usb.no-driver': ExitCode.noPermission,
+  'usb.too-long': ExitCode.ourBug,
+  'usb.poisoned': ExitCode.transferFailed,
+  'usb.stale-handle': ExitCode.transferFailed,
+  'usb.library-missing': ExitCode.noDevice,
+  'usb.bad-descriptor': ExitCode.protocol,
+  'device.none': ExitCode.noDevice,
+  'device.several': ExitCode.noDevice,
+  'device.locked': ExitCode.noPermission,
+  'device.not-returned': ExitCode.transferFailed,
+  'device.still-runtime': ExitCode.transferFailed,
+  'device.not-dfu': ExitCode.noDevice,
+  'device.app-mode': ExitCode.noDevice,
+  'dfu.status': ExitCode.transferFailed,
+  'dfu.state': ExitCode.protocol,
+  'dfu.bad-answer': ExitCode.protocol,
+  'dfu.not-idle': ExitCode.protocol,
+  'dfu.stuck': ExitCode.transferFailed,
+  'dfu.cannot-download': ExitCode.refused,
+  'dfu.cannot-upload': ExitCode.refused,
+  'dfu.no-transfer-size': ExitCode.refused,
+  'dfu.endless-upload': ExitCode.protocol,
+  'dfuse.bad-map': ExitCode.protocol,
+  'dfuse.read-protected': ExitCode.transferFailed,
+  'dfuse.address-refused': ExitCode.transferFailed,
+  'dfuse.unsupported': ExitCode.refused,
+  'image.empty': ExitCode.badFile,
+  'image.too-large': ExitCode.badFile,
+  'image.truncated': ExitCode.badFile,
+  'image.bad-checksum': ExitCode.badFile,
+  'image.malformed': ExitCode.badFile,
+  'image.address-missing': ExitCode.refused,
+  'image.overlap': ExitCode.badFile,
+  'file.not-found': ExitCode.noSuchFile,
+  'file.unreadable': ExitCode.noSuchFile,
+  'file.cannot-create': ExitCode.cannotCreate,
+  'file.exists': ExitCode.cannotCreate,
+  'file.disk-full': ExitCode.cannotCreate,
+  'plan.outside-memory': ExitCode.refused,
+  'plan.forbidden-range': ExitCode.refused,
+  'plan.not-writable': ExitCode.refused,
+  'plan.wrong-device': ExitCode.refused,
+  'plan.no-such-alternate': ExitCode.refused,
+  'plan.cannot-keep': ExitCode.refused,
+  'plan.unsupported-image': ExitCode.refused,
+  'plan.needs-permission': ExitCode.refused,
+  'plan.locks-for-ever': ExitCode.refused,
+  'plan.changed': ExitCode.refused,
+  'backup.failed': ExitCode.transferFailed,
+  'question.unanswered': ExitCode.refused,
+  'question.declined': ExitCode.cancelled,
+  'verify.mismatch': ExitCode.transferFailed,
+  'job.stopped': ExitCode.cancelled,
+  'job.aborted': ExitCode.cancelled,
+  'job.timeout': ExitCode.transferFailed,
+  usage: ExitCode.usage,
+  'trace.mismatch': ExitCode.badFile,
+  internal: ExitCode.ourBug,
+};
+
+/** The exit code of an error that ended a command without a result. */
+export function exitCodeOfError(code: ErrorCode): ExitCode {
+  return exitCodes[code];
+}

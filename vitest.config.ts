@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+const common = { environment: 'node' as const, testTimeout: 20_000 };
+
+/** The tiers of `npm test`; see test/README.md. */
+export default defineConfig({
+  define: { REKINDLE_VERSION: JSON.stringify('test') },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/bench/**', 'test/cli-runs/**', 'test/usb-vm/**', 'test/speed/**', 'test/fuzz/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: 'bench',
+          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/speed/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: 'usb-vm',
+          include: ['test/usb-vm/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
