@@ -28,7 +28,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
 
 /** One home per package. */
 const homes = {
-  usb: '^main/transports/usb/libusb\\.ts$',
+  usb: '^main/transports/usb/libusb',
   commander: '^main/cli/',
   'cli-progress': '^main/cli/',
 };

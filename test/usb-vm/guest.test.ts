@@ -29,7 +29,7 @@ describe.skipIf(!machine.available)('a guest with a real USB stack', { timeout: 
   afterAll(() => guest.close());
 
   async function plugIn(
-    bench: ExportedBench,
+    bench: LinkedBench,
   ): Promise<ReadonlyMap<string, { node: string; kernelPath: string }>> {
     link = await linkBench(guest, bench);
     return link.settled();
