@@ -1,4 +1,6 @@
-import type { ErrorCode } from '../../shared/errors/codes.ts';
+import type { ImageNotice } from '../../shared/image-notice.ts';
+
+export type { ImageNotice } from '../../shared/image-notice.ts';
 
 export type FormatId = 'raw' | 'dfu' | 'dfuse';
 
@@ -18,21 +20,6 @@ export interface ImageIds {
   readonly productId: number;
   readonly bcdDevice: number;
 }
-
-/** Something a person should know of a file that is accepted all the same. Texts in `shared/text/notices.ts`. */
-export type ImageNotice =
-  /** Suffix ids 0x0000 or 0xFFFF: the file does not say which board it is for. */
-  | { readonly code: 'wildcard-ids'; readonly ids: string }
-  /** Taken as raw bytes, but the content is really another format. */
-  | { readonly code: 'looks-like'; readonly format: string }
-  /** Bytes after the end that belong to nothing; ignored. */
-  | { readonly code: 'leftover-bytes'; readonly count: number }
-  /** All bytes are 0xFF: writing it leaves the board blank. */
-  | { readonly code: 'all-blank' }
-  /** The first words do not look like a Cortex-M vector table. */
-  | { readonly code: 'no-vector-table' };
-
-export type ImageNoticeCode = ImageNotice['code'];
 
 /** A firmware file, understood. */
 export interface FirmwareImage {
@@ -70,6 +57,3 @@ export interface ImageFormat {
     recognition: Recognition,
   ): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'>;
 }
-
-/** The codes `parse` may throw. */
-export type ImageErrorCode = Extract<ErrorCode, `image.${string}`>;

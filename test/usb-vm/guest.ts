@@ -130,8 +130,8 @@ function describeGuest(
       if (text === undefined) await run(['rm', '-f', path]);
       else await writeFile(path, text);
       await run(['udevadm', 'control', '--reload']);
-      await run(['udevadm', 'trigger', '--subsystem-match=usb', '--action=add']);
-      await settle();
+      // --settle waits for these very events; the queue alone may look empty before they have reached it.
+      await run(['udevadm', 'trigger', '--settle', '--subsystem-match=usb', '--action=add']);
     },
     time: () => link.ask('time', null).answer,
     console: () => readFileSync(logPath, 'utf8'),

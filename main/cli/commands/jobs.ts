@@ -1,0 +1,145 @@
+// Commands that are jobs: flash, restore, backup, detach, and the chip's own.
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { FlashError } from '../../../shared/errors/flash-error.ts';
+import type { ExitCode } from '../../../shared/result.ts';
+import {
+  openImageFile,
+  openImageStream,
+  type ChipRequest,
+  type FirmwareImage,
+  type FlashRequest,
+} from '../../core.ts';
+import { runJobInTerminal } from '../run-job.ts';
+import { openShell, permissionsOf, selectionOf, type CommonOptions } from '../shell.ts';
+
+export interface FlashOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly backup: boolean;
+  readonly backupTo?: string;
+  readonly verify: boolean;
+  readonly leave: boolean;
+  readonly full?: boolean;
+  readonly asRaw?: boolean;
+  readonly keepRest?: boolean;
+  readonly address?: number;
+  readonly reset?: boolean;
+  readonly yes?: boolean;
+  readonly allow?: string[];
+}
+
+/** Reads the files first: a file that is wrong is no reason to touch a board. */
+export async function flash(files: readonly string[], options: FlashOptions): Promise<ExitCode> {
+  const allow = permissionsOf(options.allow);
+  const images: FirmwareImage[] = [];
+  for (const file of files) images.push(await readImageArgument(file, options.asRaw === true));
+  const { core } = await openShell(options);
+  const request: FlashRequest = {
+    kind: 'flash',
+    images,
+    allow,
+    selection: selectionOf(options),
+    transferSize: options.transferSize,
+    alternate: options.alt,
+    address: options.address,
+    dryRun: options.dryRun === true,
+    backup: options.backup,
+    backupTo: options.backupTo === undefined ? undefined : backupPlace(options.backupTo),
+    verify: options.verify,
+    leave: options.leave,
+    full: options.full === true,
+    asRaw: options.asRaw === true,
+    keepRest: options.keepRest === true,
+    reset: options.reset === true,
+  };
+  return await runJobInTerminal(core, request, terminalOptions(options));
+}
+
+async function readImageArgument(file: string, asRaw: boolean): Promise<FirmwareImage> {
+  const as = asRaw ? 'raw' : undefined;
+  return file === '-' ? await openImageStream(process.stdin, as) : await openImageFile(file, as);
+}
+
+function backupPlace(to: string): string {
+  try {
+    if (statSync(to).isDirectory()) {
+      const time = new Date().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+      return path.join(to, `backup-${time}.dfu`);
+    }
+  } catch {
+    // Not there yet: a file to be made.
+  }
+  return to;
+}
+
+export interface BackupOptions extends CommonOptions {
+  readonly address?: number;
+  readonly length?: number;
+  readonly raw?: boolean;
+  readonly leave?: boolean;
+  readonly reset?: boolean;
+}
+
+export async function backup(out: string | undefined, options: BackupOptions): Promise<ExitCode> {
+  const { core } = await openShell(options);
+  return await runJobInTerminal(
+    core,
+    {
+      kind: 'backup',
+      selection: selectionOf(options),
+      transferSize: options.transferSize,
+      alternate: options.alt,
+      to: out === undefined ? undefined : backupPlace(out),
+      address: options.address,
+      length: options.length,
+      raw: options.raw === true,
+      leave: options.leave === true,
+      reset: options.reset === true,
+    },
+    terminalOptions(options),
+  );
+}
+
+export async function detach(options: CommonOptions): Promise<ExitCode> {
+  const { core } = await openShell(options);
+  return await runJobInTerminal(
+    core,
+    { kind: 'detach', selection: selectionOf(options) },
+    terminalOptions(options),
+  );
+}
+
+export interface ChipOptions extends CommonOptions {
+  readonly allow?: string[];
+  readonly address?: number;
+  readonly dryRun?: boolean;
+}
+
+export async function chip(command: ChipRequest['command'], options: ChipOptions): Promise<ExitCode> {
+  const allow = permissionsOf(options.allow);
+  const { core } = await openShell(options);
+  return await runJobInTerminal(
+    core,
+    {
+      kind: 'chip',
+      command,
+      allow,
+      selection: selectionOf(options),
+      transferSize: options.transferSize,
+      alternate: options.alt,
+      address: options.address,
+      dryRun: options.dryRun === true,
+    },
+    terminalOptions(options),
+  );
+}
+
+function terminalOptions(options: { json?: boolean; yes?: boolean }): { json: boolean; yes: boolean } {
+  return { json: options.json === true, yes: options.yes === true };
+}
+
+/** A restore is a flash of a backup: the same care, and the backup's own addresses. */
+export async function restore(file: string, options: FlashOptions): Promise<ExitCode> {
+  if (file === '') throw new FlashError('usage', { detail: 'restore needs the file of a backup' });
+  return await flash([file], options);
+}

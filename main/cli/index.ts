@@ -1,0 +1,175 @@
+// The command line: options in, exit codes out. It starts the core and knows nothing of USB.
+import '../base/thread-pool.ts';
+import { Command, CommanderError, Option } from 'commander';
+import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
+import { cleanText } from '../../shared/text/clean.ts';
+import { errorText } from '../../shared/text/errors.ts';
+import { bench, type BenchCommandOptions } from './commands/bench.ts';
+import { demo } from './commands/demo.ts';
+import { devices, info, type DevicesOptions } from './commands/devices.ts';
+import { inspect } from './commands/inspect.ts';
+import {
+  backup,
+  chip,
+  detach,
+  flash,
+  restore,
+  type BackupOptions,
+  type ChipOptions,
+  type FlashOptions,
+} from './commands/jobs.ts';
+import { version } from './host.ts';
+import { parseFactor, parseNumber, parseSeconds, parseTransferSize } from './numbers.ts';
+import { writeJson } from './report-json.ts';
+import type { CommonOptions } from './shell.ts';
+
+let exitCode: ExitCode = ExitCode.done;
+
+/** Which board, and through what: the same on every command that touches one. */
+function boardCommand(program: Command, name: string, summary: string): Command {
+  return program
+    .command(name)
+    .description(summary)
+    .option('-d, --device <text>', 'port path, or any part of what "devices" prints that fits one board')
+    .option('--vid-pid <ids>', 'vendor:product, or program,flash-mode; * for any')
+    .option('--serial <text>', 'serial number, or program,flash-mode')
+    .option('--interface <number>', 'interface number', parseNumber)
+    .option('--alt <setting>', 'alternate setting: number or exact name')
+    .option('--transfer-size <bytes>', 'bytes a block, against what the board says', parseTransferSize)
+    .option('--wait <seconds>', 'wait this long for the board to be plugged in', parseSeconds)
+    .option(
+      '--bench <boards>',
+      'virtual boards instead of real ones: nanovna-h, stm32f405, plain-dfu, runtime-dfu',
+    )
+    .option('--faults <file>', 'misfortunes for the virtual boards, as JSON')
+    .option('--time-scale <factor>', 'speed of the virtual boards; 0 makes flash instant', parseFactor)
+    .option('--trace <file>', 'record every USB transfer to a new file')
+    .addOption(
+      new Option('--play <file>', 'answer from a recorded trace instead of a board').conflicts('bench'),
+    )
+    .option('--json', 'one JSON object a line instead of text')
+    .option('-v, --verbose', 'notes on what happens, to standard error');
+}
+
+function flashOptions(command: Command): Command {
+  return command
+    .option('-y, --yes', 'confirm the plan without asking; never answers a danger')
+    .option('-n, --dry-run', 'show the plan and change nothing')
+    .option('--no-backup', 'do not back up first')
+    .option('--backup-to <path>', 'file or folder for the backup')
+    .option('--no-verify', 'do not read back and compare')
+    .option('--no-leave', 'stay in flash mode afterwards')
+    .option('--full', 'write every sector, also those that hold the image already')
+    .option('--keep-rest', 'keep what surrounds the image in the sectors it touches')
+    .option('--as-raw', 'write the bytes of the file as they are, whatever they look like')
+    .option('--address <address>', 'where a file without addresses goes', parseNumber)
+    .option('--reset', 'detach and reset the port at the end')
+    .option('--allow <danger...>', 'mass-erase, read-unprotect or option-bytes');
+}
+
+function does<A extends unknown[]>(action: (...args: A) => Promise<ExitCode>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    exitCode = await action(...args);
+  };
+}
+
+function buildProgram(): Command {
+  const program = new Command('rekindle')
+    .description(
+      'Flashes boards that are updated over USB: plans, backs up, writes, compares, and tells the truth.',
+    )
+    .version(version)
+    .showHelpAfterError('(rekindle --help shows what can be said)');
+
+  boardCommand(program, 'devices', 'what is plugged in, and in which mode')
+    .option('-w, --watch', 'go on, and show what comes and goes')
+    .option('-a, --all', 'everything on USB')
+    .action(does((options: DevicesOptions) => devices(options)));
+  boardCommand(program, 'info', 'all that a board says of itself, memories included').action(
+    does((options: CommonOptions) => info(options)),
+  );
+  flashOptions(boardCommand(program, 'flash', 'install firmware: back up, erase, write, compare, start'))
+    .argument('<files...>', 'firmware files; - for standard input')
+    .action(does((files: string[], options: FlashOptions) => flash(files, options)));
+  flashOptions(boardCommand(program, 'restore', 'put a backup back'))
+    .argument('<file>', 'the backup')
+    .action(does((file: string, options: FlashOptions) => restore(file, options)));
+  boardCommand(program, 'backup', 'read a board into a file; changes nothing on it')
+    .argument('[out]', 'file or folder; the backups folder otherwise')
+    .option('--address <address>', 'read from here', parseNumber)
+    .option('--length <bytes>', 'read this many bytes', parseNumber)
+    .option('--raw', 'plain bytes instead of a .dfu file')
+    .option('--leave', 'start the program afterwards')
+    .option('--reset', 'detach and reset the port at the end')
+    .action(does((out: string | undefined, options: BackupOptions) => backup(out, options)));
+  boardCommand(program, 'detach', 'from its program to flash mode, and nothing else').action(
+    does((options: CommonOptions) => detach(options)),
+  );
+  boardCommand(program, 'leave', 'start the program of a board in flash mode')
+    .option('--address <address>', 'where the program starts', parseNumber)
+    .action(does((options: ChipOptions) => chip('leave', options)));
+  boardCommand(program, 'reset', 'detach and reset the port').action(
+    does((options: ChipOptions) => chip('reset', options)),
+  );
+  for (const command of ['mass-erase', 'read-unprotect'] as const) {
+    boardCommand(
+      program,
+      command,
+      command === 'mass-erase' ? 'erase the whole chip' : 'lift read protection, which erases the whole chip',
+    )
+      .option('--allow <danger...>', `needs --allow ${command}`)
+      .option('-n, --dry-run', 'change nothing')
+      .action(does((options: ChipOptions) => chip(command, options)));
+  }
+  program
+    .command('inspect')
+    .description('what a firmware file is; needs no board')
+    .argument('<file>', 'firmware file; - for standard input')
+    .option('--json', 'one JSON object a line instead of text')
+    .action(does((file: string, options: { json?: boolean }) => inspect(file, options)));
+  program
+    .command('bench')
+    .description('virtual boards for other programs, over USB/IP on 127.0.0.1')
+    .requiredOption('--board <names>', 'nanovna-h, stm32f405, plain-dfu, runtime-dfu; several with commas')
+    .option('--usbip <port>', 'TCP port; 0 for any free one', parseNumber, 3240)
+    .option('--faults <file>', 'misfortunes, as JSON')
+    .option('--time-scale <factor>', 'speed; 0 makes flash instant', parseFactor)
+    .option('--json', 'one JSON object a line instead of text')
+    .action(does((options: BenchCommandOptions) => bench(options)));
+  program
+    .command('demo')
+    .description('flash a virtual NanoVNA, to see how it goes')
+    .option('--json', 'one JSON object a line instead of text')
+    .action(does((options: { json?: boolean }) => demo(options)));
+  return program;
+}
+
+function tellError(error: unknown, json: boolean): ExitCode {
+  const known = toFlashError(error);
+  const words = errorText(known.code, known.params as never);
+  const code = exitCodeOfError(known.code);
+  if (json) writeJson('error', { exitCode: code, code: known.code, params: known.params, ...words });
+  else
+    process.stderr.write(
+      `rekindle: ${cleanText(words.title)}.\n${words.advice.split('\n').map(cleanText).join('\n')}\n`,
+    );
+  if (isFlashError(error) || !process.argv.includes('--verbose')) return code;
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  return code;
+}
+
+// A reader that goes away (head, a closed pager) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? exitCode : ExitCode.cannotCreate),
+);
+
+const program = buildProgram();
+for (const command of [program, ...program.commands]) command.exitOverride();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  else exitCode = tellError(error, process.argv.includes('--json'));
+}
+process.exitCode = exitCode;

@@ -1,0 +1,34 @@
+// Ctrl-C: first stop at the next block, then abort, then just end.
+import { ExitCode } from '../../shared/result.ts';
+
+/** The two ways to end a job, and the handler that is taken away afterwards. */
+export interface Interrupt extends Disposable {
+  readonly stop: AbortSignal;
+  readonly abort: AbortSignal;
+}
+
+/** Listens for Ctrl-C and for being told to end. */
+export function listenForInterrupt(): Interrupt {
+  const stop = new AbortController();
+  const abort = new AbortController();
+  const onSignal = (): void => {
+    if (abort.signal.aborted) process.exit(ExitCode.cancelled);
+    if (stop.signal.aborted) {
+      process.stderr.write('\nAborting: the block in flight will be in doubt.\n');
+      abort.abort();
+      return;
+    }
+    process.stderr.write('\nStopping at the next block. Press Ctrl-C again to abort at once.\n');
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return {
+    stop: stop.signal,
+    abort: abort.signal,
+    [Symbol.dispose]() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// Numbers and lists from the command line: read strictly, because a typo in an address erases the wrong sector.
+import { InvalidArgumentError } from 'commander';
+
+/** Decimal or 0x hex, never negative, at most 32 bits. @throws InvalidArgumentError */
+export function parseNumber(text: string): number {
+  if (!/^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text))
+    throw new InvalidArgumentError('Not a number (decimal, or 0x and hex digits).');
+  const value = Number(text);
+  if (value > 0xffff_ffff) throw new InvalidArgumentError('Larger than 32 bits.');
+  return value;
+}
+
+/** Seconds, fractions allowed, at most a day. @throws InvalidArgumentError */
+export function parseSeconds(text: string): number {
+  if (!/^\d{1,5}(\.\d+)?$/.test(text) || Number(text) > 86_400)
+    throw new InvalidArgumentError('Not a number of seconds.');
+  return Number(text);
+}
+
+/** A positive factor. @throws InvalidArgumentError */
+export function parseFactor(text: string): number {
+  if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Not a number.');
+  return Number(text);
+}
+
+/** Bytes a block, as devices have them. @throws InvalidArgumentError */
+export function parseTransferSize(text: string): number {
+  const value = parseNumber(text);
+  if (value < 8 || value > 4096) throw new InvalidArgumentError('Between 8 and 4096.');
+  return value;
+}

@@ -1,0 +1,163 @@
+// A job for people: bars on a terminal, plain lines elsewhere, and at the end what is true now.
+import { SingleBar } from 'cli-progress';
+import type { JobEvent } from '../../shared/job-events.ts';
+import type { Plan, StepName } from '../../shared/plan.ts';
+import type { Result } from '../../shared/result.ts';
+import { errorText } from '../../shared/text/errors.ts';
+import { cleanText } from '../../shared/text/clean.ts';
+import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
+import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
+import { formatBytes, formatDuration, formatRate } from '../../shared/units.ts';
+
+const stepWidth = 28;
+/** Without a terminal a line each this many percent is enough. */
+const plainEvery = 25;
+
+/** Shows one job's events as they come. */
+export class TextReporter {
+  readonly #out: NodeJS.WriteStream;
+  #bar: SingleBar | undefined;
+  #plansShown = 0;
+  #barStep: StepName | undefined;
+  #plainShown = 0;
+  #startedAt = 0;
+
+  constructor(out: NodeJS.WriteStream = process.stdout) {
+    this.#out = out;
+  }
+
+  show(event: JobEvent): void {
+    switch (event.type) {
+      case 'board':
+        this.#line(`${event.virtual ? 'Virtual board' : 'Board'}: ${event.board}, port ${event.portPath}`);
+        this.#line(`         ${event.evidence}`);
+        return;
+      case 'plan':
+        this.#plan(event.plan);
+        return;
+      case 'waiting':
+        if (event.for === 'board')
+          this.#line('Waiting for the board: plug it in now, in flash mode. Ctrl-C ends waiting.');
+        return;
+      case 'step-started':
+        this.#started(event.step, event.totalBytes);
+        return;
+      case 'progress':
+        this.#progress(event.step, event.doneBytes, event.totalBytes);
+        return;
+      case 'step-done':
+        this.#done(event.step, event.durationMs, event.bytes);
+        return;
+      case 'step-skipped':
+        if (event.step !== 'enter' && event.step !== 'compare')
+          this.#step('-', stepTexts[event.step].before, skipTexts[event.reason]);
+        return;
+      case 'step-failed':
+        this.#endBar();
+        this.#step('x', stepTexts[event.step].failed, '');
+        return;
+      case 'backup':
+        this.#line(`  Backup: ${event.path}`);
+        return;
+      case 'result':
+        this.#result(event.result);
+    }
+  }
+
+  #line(text: string): void {
+    this.#out.write(`${cleanText(text)}\n`);
+  }
+
+  #step(mark: string, text: string, note: string): void {
+    this.#line(`  ${mark} ${note === '' ? text : text.padEnd(stepWidth)}${note}`);
+  }
+
+  /** Once before reading, and again only if reading took work away. */
+  #plan(plan: Plan): void {
+    this.#plansShown++;
+    if (this.#plansShown > 1) {
+      const unchanged = plan.regions.some((region) => region.unchanged.length > 0);
+      if (unchanged) for (const line of planLines(plan)) this.#line(`    ${line}`);
+      return;
+    }
+    this.#line('');
+    this.#line(planSentence(plan));
+    for (const line of planLines(plan)) this.#line(`  ${line}`);
+    for (const warning of plan.warnings) this.#line(`  ! ${warningText(warning)}`);
+    this.#line('');
+  }
+
+  #started(step: StepName, totalBytes: number | undefined): void {
+    this.#startedAt = performance.now();
+    this.#plainShown = 0;
+    if (step === 'erase') this.#line(`  If you unplug now: ${stepTexts[step].ifUnplugged}.`);
+    if (totalBytes === undefined || totalBytes === 0 || !this.#out.isTTY) return;
+    this.#barStep = step;
+    this.#bar = new SingleBar({
+      stream: this.#out,
+      format: `  > ${stepTexts[step].during.padEnd(stepWidth)}{bar} {percentage} %  {note}`,
+      barsize: 24,
+      barCompleteChar: '=',
+      barIncompleteChar: ' ',
+      hideCursor: true,
+      clearOnComplete: true,
+      fps: 10,
+    });
+    this.#bar.start(totalBytes, 0, { note: '' });
+  }
+
+  #progress(step: StepName, done: number, total: number): void {
+    const elapsed = performance.now() - this.#startedAt;
+    if (this.#bar !== undefined && step === this.#barStep) {
+      const left = done > 0 ? ((total - done) * elapsed) / done : 0;
+      const note = `${formatBytes(done)} of ${formatBytes(total)}, ${formatRate(done, elapsed)}, ${formatDuration(left)} left`;
+      this.#bar.update(done, { note });
+      return;
+    }
+    const percent = Math.floor((done * 100) / Math.max(1, total));
+    if (percent < this.#plainShown + plainEvery || percent >= 100) return;
+    this.#plainShown = percent - (percent % plainEvery);
+    this.#step('>', stepTexts[step].during, `${percent} % (${formatBytes(done)} of ${formatBytes(total)})`);
+  }
+
+  #done(step: StepName, durationMs: number, bytes: number | undefined): void {
+    this.#endBar();
+    if (step === 'detect') return;
+    const note =
+      bytes === undefined
+        ? ''
+        : `${formatBytes(bytes)} in ${formatDuration(durationMs)}, ${formatRate(bytes, durationMs)}`;
+    this.#step('+', stepTexts[step].after, note);
+  }
+
+  #endBar(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #result(result: Result): void {
+    this.#endBar();
+    const words = resultText(result);
+    this.#line('');
+    if (result.error !== undefined) {
+      const error = errorText(result.error.code, result.error.params as never);
+      this.#line(`${error.title}.`);
+      this.#line(`${words.title}.`);
+      for (const line of contentLines(result)) this.#line(`  ${line}`);
+      // What state the board is in decides what is next; only an untouched board leaves the error's own advice.
+      const advice = result.content.kind === 'untouched' || words.advice === '' ? error.advice : words.advice;
+      for (const line of advice.split('\n')) this.#line(line);
+    } else {
+      if (result.content.kind !== 'untouched') this.#line(tickLine(result));
+      this.#line(`${words.title}.`);
+      if (words.advice !== '') this.#line(words.advice);
+    }
+    if (result.backup !== undefined) this.#line(`Backup: ${result.backup.path}`);
+  }
+}
+
+function tickLine(result: Result): string {
+  const { written, compared, running } = ticks(result);
+  const mark = (value: boolean): string => (value ? '[x]' : '[ ]');
+  return `${mark(written)} written  ${mark(compared)} compared  ${mark(running)} seen running${result.virtual ? '  (virtual board)' : ''}`;
+}

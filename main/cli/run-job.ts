@@ -1,0 +1,23 @@
+import { exitCodeOf, type ExitCode } from '../../shared/result.ts';
+import type { Core, JobRequest } from '../core.ts';
+import { terminalAsk } from './ask.ts';
+import { listenForInterrupt } from './interrupt.ts';
+import { writeJsonEvent } from './report-json.ts';
+import { TextReporter } from './report-text.ts';
+
+/** Runs a job in the terminal: events shown, questions asked, Ctrl-C heard. */
+export async function runJobInTerminal(
+  core: Core,
+  request: JobRequest,
+  options: { json: boolean; yes: boolean },
+): Promise<ExitCode> {
+  using interrupt = listenForInterrupt();
+  const reporter = new TextReporter();
+  const result = await core.run(request, {
+    stop: interrupt.stop,
+    abort: interrupt.abort,
+    emit: options.json ? writeJsonEvent : (event) => reporter.show(event),
+    ask: terminalAsk({ ...options, signal: interrupt.stop }),
+  });
+  return exitCodeOf(result);
+}

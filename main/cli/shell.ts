@@ -1,0 +1,148 @@
+// What all commands share: options, the core they run on, and how they end.
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { Bench } from '../bench/bench.ts';
+import { boardNames, createBoard, isBoardName, type BoardName } from '../bench/boards/registry.ts';
+import { faultListSchema, type Fault } from '../bench/faults.ts';
+import {
+  createLibusbBus,
+  openCore,
+  playTrace,
+  realClock,
+  recordBus,
+  type Core,
+  type Permission,
+  type Selection,
+} from '../core.ts';
+import type { Host } from '../host.ts';
+import type { Log } from '../log/log.ts';
+import { terminalHost } from './host.ts';
+
+/** Options every command understands. */
+export interface CommonOptions {
+  readonly bench?: string;
+  readonly faults?: string;
+  readonly timeScale?: number;
+  readonly device?: string;
+  readonly wait?: number;
+  readonly json?: boolean;
+  readonly vidPid?: string;
+  readonly serial?: string;
+  readonly interface?: number;
+  readonly alt?: string;
+  readonly transferSize?: number;
+  readonly trace?: string;
+  readonly play?: string;
+  readonly verbose?: boolean;
+}
+
+/** The core, on real ports, virtual boards or a trace. */
+export async function openShell(options: CommonOptions): Promise<{ core: Core; host: Host }> {
+  const log = terminalLog(options.verbose === true);
+  const host = terminalHost(log);
+  const bus = await openBus(options, host);
+  const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
+  return { core: openCore(host, realClock, [recorded]), host };
+}
+
+async function openBus(
+  options: CommonOptions,
+  host: Host,
+): Promise<Awaited<ReturnType<typeof createLibusbBus>>> {
+  if (options.play !== undefined) return playTrace(readTextFile(options.play).split('\n'), realClock);
+  if (options.bench === undefined) {
+    if (options.faults !== undefined) throw new FlashError('usage', { detail: '--faults goes with --bench' });
+    return await createLibusbBus({ clock: realClock, log: host.log, platform: host.platform });
+  }
+  return benchOf(options.bench, options).bus;
+}
+
+/** Virtual boards by their names, with faults from a file. @throws FlashError `usage`, `file.*` */
+export function benchOf(names: string, options: { faults?: string; timeScale?: number }): Bench {
+  const bench = new Bench({ clock: realClock });
+  const faults = options.faults === undefined ? [] : readFaults(options.faults);
+  for (const name of boardsOf(names)) {
+    bench.plug(createBoard(name, { clock: realClock, faults, timeScale: options.timeScale ?? 1 }));
+  }
+  return bench;
+}
+
+function boardsOf(names: string): BoardName[] {
+  return names.split(',').map((name) => {
+    const trimmed = name.trim();
+    if (!isBoardName(trimmed))
+      throw new FlashError('usage', {
+        detail: `There is no virtual board "${trimmed}"; there are ${boardNames.join(', ')}`,
+      });
+    return trimmed;
+  });
+}
+
+function readFaults(file: string): Fault[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readTextFile(file));
+  } catch (error) {
+    if (error instanceof FlashError) throw error;
+    throw new FlashError('usage', { detail: `${file} is not JSON` });
+  }
+  const faults = v.safeParse(faultListSchema, parsed);
+  if (!faults.success) throw new FlashError('usage', { detail: `${file}: ${faults.issues[0].message}` });
+  return faults.output;
+}
+
+function readTextFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new FlashError('file.not-found', { path: file }, error);
+    throw new FlashError('file.unreadable', { path: file, reason: code ?? 'unknown' }, error);
+  }
+}
+
+/** Written line by line and at once, so that a crash leaves what led to it. */
+function traceSink(file: string): (line: string) => void {
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') throw new FlashError('file.exists', { path: file }, error);
+    throw new FlashError('file.cannot-create', { path: file, reason: code ?? 'unknown' }, error);
+  }
+  return (line) => appendFileSync(file, `${line}\n`);
+}
+
+function terminalLog(verbose: boolean): Log {
+  return {
+    write(level, source, message) {
+      if (verbose) process.stderr.write(`[${level}] ${source}: ${message}\n`);
+    },
+  };
+}
+
+/** The board that is meant. */
+export function selectionOf(options: CommonOptions): Selection {
+  return {
+    device: options.device,
+    ids: options.vidPid,
+    serial: options.serial,
+    interfaceNumber: options.interface,
+    waitMs: (options.wait ?? 0) * 1000,
+  };
+}
+
+const permissionNames: readonly Permission[] = ['mass-erase', 'read-unprotect', 'option-bytes'];
+
+/** @throws FlashError `usage` on a permission there is not */
+export function permissionsOf(names: readonly string[] = []): Set<Permission> {
+  return new Set(
+    names.map((name) => {
+      const found = permissionNames.find((one) => one === name);
+      if (found === undefined)
+        throw new FlashError('usage', { detail: `--allow takes ${permissionNames.join(', ')}` });
+      return found;
+    }),
+  );
+}

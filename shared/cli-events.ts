@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+
+/** Rises when readers of the JSON lines must change. */
+export const cliSchemaVersion = 1;
+
+const range = v.object({ start: v.number(), end: v.number() });
+
+/**
+ * One line of `--json`. Every line has `v` and `event`; a command that runs a job ends with `result`, one that
+ * fails before it can ends with `error`. Fields may be added; none changes its meaning within a version.
+ */
+export const cliEventSchema = v.intersect([
+  v.looseObject({ v: v.literal(cliSchemaVersion), event: v.string() }),
+  v.variant('event', [
+    v.looseObject({
+      event: v.literal('board'),
+      board: v.string(),
+      portPath: v.string(),
+      virtual: v.boolean(),
+    }),
+    v.looseObject({ event: v.literal('plan'), plan: v.looseObject({ hash: v.string(), board: v.string() }) }),
+    v.looseObject({ event: v.literal('step-started'), step: v.string() }),
+    v.looseObject({ event: v.literal('step-skipped'), step: v.string(), reason: v.string() }),
+    v.looseObject({ event: v.literal('step-done'), step: v.string(), durationMs: v.number() }),
+    v.looseObject({ event: v.literal('step-failed'), step: v.string(), code: v.string() }),
+    v.looseObject({
+      event: v.literal('progress'),
+      step: v.string(),
+      doneBytes: v.number(),
+      totalBytes: v.number(),
+    }),
+    v.looseObject({ event: v.literal('waiting'), for: v.string() }),
+    v.looseObject({ event: v.literal('backup'), path: v.string(), bytes: v.number(), sha256: v.string() }),
+    v.looseObject({
+      event: v.literal('result'),
+      exitCode: v.number(),
+      verdict: v.string(),
+      title: v.string(),
+      result: v.looseObject({
+        outcome: v.string(),
+        content: v.looseObject({ kind: v.string() }),
+        inDoubt: v.array(range),
+      }),
+    }),
+    v.looseObject({
+      event: v.literal('devices'),
+      devices: v.array(v.looseObject({ portPath: v.string(), ids: v.string() })),
+    }),
+    v.looseObject({ event: v.literal('image'), name: v.string(), format: v.string() }),
+    v.looseObject({ event: v.literal('listening'), port: v.number() }),
+    v.looseObject({
+      event: v.literal('error'),
+      exitCode: v.number(),
+      code: v.string(),
+      title: v.string(),
+      advice: v.string(),
+    }),
+  ]),
+]);

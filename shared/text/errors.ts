@@ -1,0 +1,330 @@
+import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
+import { formatAddress, formatRange } from '../hex.ts';
+import { formatBytes } from '../units.ts';
+import { dfuStateText, dfuStatusText } from './dfu-status.ts';
+
+/** What happened, and the next one thing to try. What state the board is in is the result's to say. */
+export interface ErrorText {
+  readonly title: string;
+  readonly advice: string;
+}
+
+type Texts = { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText };
+
+const replug = 'Unplug the board, plug it in again (another cable or port, if you can), and try again.';
+const report = 'This is a mistake in Rekindle. Please report it, with what --verbose prints.';
+
+const accessAdvice: Readonly<Record<string, string>> = {
+  linux:
+    'Install the rule that lets you in, once, and plug the board in again:\n' +
+    '  sudo cp assets/udev/70-rekindle.rules /etc/udev/rules.d/\n' +
+    '  sudo udevadm control --reload && sudo udevadm trigger\n' +
+    'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).',
+  darwin: 'Close other programs that use the board (virtual machines, browsers, ST tools) and try again.',
+  win32: 'Close other programs that use the board and try again.',
+};
+
+const notReturnedOnWindows =
+  'Windows cannot reset the USB port for this kind of board, so it may have gone back to its program. Put it into flash mode by hand, with its button.';
+
+const planReasons: Readonly<Record<string, string>> = {
+  'addresses-on-plain-dfu':
+    'This board takes plain DFU images without addresses, and the file or the command gives one.',
+  'several-images-on-plain-dfu': 'This board takes one image at a time; flash the files one after the other.',
+  'one-address-for-several-files': 'One --address cannot place several files; flash raw files one at a time.',
+};
+
+const malformedReasons: Readonly<Record<string, string>> = {
+  'no-suffix': 'it has no DFU suffix at its end: it was cut short, or is no .dfu file',
+  'dfuse-without-prefix': 'its suffix says DfuSe and its beginning does not: it was damaged',
+};
+
+const fileReasons: Readonly<Record<string, string>> = {
+  EACCES: 'you may not access it',
+  EPERM: 'you may not access it',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'part of its path is not a folder',
+  EISDIR: 'it is a folder',
+  ENOTFILE: 'it is not an ordinary file',
+};
+
+const permissionConsequences: Readonly<Record<string, string>> = {
+  'mass-erase': 'It erases everything on the chip, your settings and calibration included.',
+  'read-unprotect': 'It lifts the read protection, and the chip erases itself completely while doing so.',
+  'option-bytes': 'Wrong option bytes can lock or disable the chip.',
+};
+
+const texts: Texts = {
+  'usb.stall': () => ({ title: 'The board refused a request', advice: replug }),
+  'usb.timeout': () => ({ title: 'The board did not answer in time', advice: replug }),
+  'usb.gone': () => ({
+    title: 'The board is gone from USB',
+    advice: 'Check the cable, plug the board in again in flash mode, and run the same command again.',
+  }),
+  'usb.transfer-error': ({ detail }) => ({
+    title: `The USB connection failed (${detail})`,
+    advice: 'Use a shorter cable, another port, or a USB 2 hub, and try again.',
+  }),
+  'usb.overflow': () => ({ title: 'The board sent more than it was asked for', advice: replug }),
+  'usb.access-denied': ({ portPath, ids, platform }) => ({
+    title: `Found at port ${portPath} (${ids}), but your account may not open it`,
+    advice: accessAdvice[platform] ?? 'Close other programs that use the board and try again.',
+  }),
+  'usb.busy': ({ portPath, holder }) => ({
+    title:
+      holder === undefined
+        ? `Found at port ${portPath}, but something else is using it, and we cannot see what`
+        : `${holder} is using the board at port ${portPath}`,
+    advice:
+      holder === undefined
+        ? 'Usual holders are virtual machines, browser tabs that flash boards, and other flashing tools. Close them and try again.'
+        : 'Close it and try again.',
+  }),
+  'usb.no-driver': ({ portPath, ids, platform }) => ({
+    title:
+      platform === 'win32'
+        ? `Found at port ${portPath} (${ids}), but Windows has no usable driver for this mode`
+        : `Found at port ${portPath} (${ids}), but the system offers no way to open it`,
+    advice:
+      platform === 'win32'
+        ? `Give exactly the device ${ids} the WinUSB driver (Zadig, or the driver that comes with STM32CubeProgrammer). The board's program and its flash mode are two devices; choosing another row would break that other device.`
+        : replug,
+  }),
+  'usb.too-long': ({ length, limit }) => ({
+    title: `A request of ${length} bytes is over the limit of ${limit}`,
+    advice: report,
+  }),
+  'usb.poisoned': () => ({
+    title: 'The system did not finish an earlier request to the board',
+    advice: replug,
+  }),
+  'usb.stale-handle': ({ portPath }) => ({
+    title: `The board at port ${portPath} was plugged in again meanwhile`,
+    advice: 'Run the command again.',
+  }),
+  'usb.library-missing': ({ detail }) => ({
+    title: `USB cannot be used on this computer: ${detail}`,
+    advice: 'Virtual boards still work: try --bench nanovna-h.',
+  }),
+  'usb.bad-descriptor': ({ detail }) => ({
+    title: `The board describes itself wrongly (${detail})`,
+    advice: replug,
+  }),
+
+  'device.none': ({ looked, waitedMs }) => ({
+    title: looked === '' ? 'No board in flash mode was found' : `No board in flash mode fits ${looked}`,
+    advice:
+      (waitedMs > 0 ? `Waited ${Math.round(waitedMs / 1000)} s. ` : '') +
+      'Most likely first: the board is not in flash mode (its button or switch); the cable only charges; it is plugged into a hub that is off. ' +
+      '"rekindle devices" shows what is seen, and --wait 30 waits for you to plug it in.',
+  }),
+  'device.several': ({ found }) => ({
+    title: 'Several boards fit; nothing was done, to be safe',
+    advice: `Say which with --device and its port:\n${found.map((one) => `  ${one}`).join('\n')}`,
+  }),
+  'device.locked': ({ portPath, pid, shell }) => ({
+    title: `Another Rekindle (${shell}, process ${pid}) is using the board at port ${portPath}`,
+    advice: 'Let it finish, or stop it, and try again.',
+  }),
+  'device.not-returned': ({ portPath, waitedMs }) => ({
+    title: `The board left port ${portPath} for flash mode and did not come back within ${Math.round(waitedMs / 1000)} s`,
+    advice: `Its program is still on it. Plug it in again; if it has a button for flash mode, use that. ${notReturnedOnWindows}`,
+  }),
+  'device.still-runtime': ({ portPath }) => ({
+    title: `The board at port ${portPath} came back running its program`,
+    advice:
+      'Its bootloader did not start. Unplug it, plug it in again, and put it into flash mode with its button.',
+  }),
+  'device.not-dfu': ({ portPath }) => ({
+    title: `The device at port ${portPath} has no flash mode that Rekindle can use`,
+    advice: '"rekindle devices --all" shows what it is.',
+  }),
+  'device.app-mode': ({ portPath }) => ({
+    title: `The board at port ${portPath} is running its program`,
+    advice: 'Put it into flash mode (its button, switch or menu; or "rekindle detach"), and try again.',
+  }),
+
+  'dfu.status': ({ status, state, text, doing }) => ({
+    title: `The board reported an error at ${doing}: ${dfuStatusText(status).title}${text === undefined ? '' : ` ("${text}")`}`,
+    advice: `${dfuStatusText(status).advice} (status ${status}, ${dfuStateText(state)})`,
+  }),
+  'dfu.state': ({ state, doing }) => ({
+    title: `The board lost its place at ${doing} (${dfuStateText(state)})`,
+    advice: replug,
+  }),
+  'dfu.bad-answer': ({ doing, detail }) => ({
+    title: `The board gave an answer that makes no sense (${doing}: ${detail})`,
+    advice: replug,
+  }),
+  'dfu.not-idle': ({ state }) => ({
+    title: `The board cannot be made ready (${dfuStateText(state)})`,
+    advice: replug,
+  }),
+  'dfu.stuck': ({ doing, afterMs }) => ({
+    title: `The board did not finish ${doing} in ${Math.round(afterMs / 1000)} s`,
+    advice: replug,
+  }),
+  'dfu.cannot-download': () => ({
+    title: 'This board says it cannot be written over USB',
+    advice: 'Its bootloader offers reading only. Another interface may offer more: see "rekindle info".',
+  }),
+  'dfu.cannot-upload': () => ({
+    title: 'This board says it cannot be read over USB',
+    advice: 'No backup is possible. To flash without one, say so with --no-backup.',
+  }),
+  'dfu.no-transfer-size': () => ({
+    title: 'The board does not say how much it takes at a time',
+    advice: 'Give it with --transfer-size, from its documentation.',
+  }),
+  'dfu.endless-upload': ({ limit }) => ({
+    title: `The board sends without end (stopped at ${formatBytes(limit)})`,
+    advice: 'Say how much to read with --length.',
+  }),
+
+  'dfuse.bad-map': ({ text, reason }) => ({
+    title: `The board's memory map cannot be understood: ${reason}`,
+    advice: `It says "${text}". Please report it; the board was not touched.`,
+  }),
+  'dfuse.read-protected': ({ doing }) => ({
+    title: `This chip says it is locked (at ${doing})`,
+    advice:
+      'On an STM32F0, try a USB 2 port or hub first: on some USB 3 ports it only seems locked. To unlock it, which erases everything on it: rekindle read-unprotect --allow read-unprotect',
+  }),
+  'dfuse.address-refused': ({ address, doing }) => ({
+    title: `The board refuses the address ${formatAddress(address)} (${doing})`,
+    advice: 'The file is for another board or another bootloader; compare it with "rekindle info".',
+  }),
+  'dfuse.unsupported': ({ command }) => ({
+    title: `This bootloader does not know "${command}"`,
+    advice: '"rekindle info" shows what it offers.',
+  }),
+
+  'image.empty': ({ name }) => ({
+    title: `${name} has nothing in it to write`,
+    advice: 'Download or build it again.',
+  }),
+  'image.too-large': ({ name, size, limit }) => ({
+    title: `${name} is too large (${formatBytes(size)}, at most ${formatBytes(limit)})`,
+    advice: 'Check that it is the right file.',
+  }),
+  'image.truncated': ({ name, needed, available }) => ({
+    title: `${name} was cut short: it has ${available} bytes of at least ${needed}`,
+    advice: 'Download it again.',
+  }),
+  'image.bad-checksum': ({ name, expected, found }) => ({
+    title: `${name} is damaged: its checksum is ${found}, not ${expected}`,
+    advice: 'Download it again.',
+  }),
+  'image.malformed': ({ name, offset, reason }) => ({
+    title: `${name} cannot be read: ${malformedReasons[reason] ?? reason} (at byte ${offset})`,
+    advice: 'Download it again, or check that it is the right file.',
+  }),
+  'image.address-missing': ({ name, suggestion }) => ({
+    title: `${name} does not say where it belongs`,
+    advice:
+      suggestion === undefined
+        ? 'Give its address with --address.'
+        : `Give its address with --address. Programs usually go to the start of flash: --address ${suggestion}`,
+  }),
+  'image.overlap': ({ range, names }) => ({
+    title: `${[...new Set(names)].join(' and ')} disagree about ${formatRange(range)}`,
+    advice: 'Leave one of them out.',
+  }),
+
+  'file.not-found': ({ path }) => ({ title: `There is no file ${path}`, advice: 'Check the name.' }),
+  'file.unreadable': ({ path, reason }) => ({
+    title: `${path} cannot be read: ${fileReasons[reason] ?? reason}`,
+    advice: 'Check the file and its permissions.',
+  }),
+  'file.cannot-create': ({ path, reason }) => ({
+    title: `${path} cannot be written: ${fileReasons[reason] ?? reason}`,
+    advice: 'Choose another place with --backup-to.',
+  }),
+  'file.exists': ({ path }) => ({
+    title: `${path} exists already, and backups never replace a file`,
+    advice: 'Choose another name.',
+  }),
+  'file.disk-full': ({ path }) => ({
+    title: `There is no room to save ${path}`,
+    advice: 'Free some space, or choose another place with --backup-to.',
+  }),
+
+  'plan.outside-memory': ({ ranges, memory }) => ({
+    title: `Part of the image lies where this board has no memory: ${ranges.slice(0, 4).map(formatRange).join(', ')}`,
+    advice: `It has ${memory.slice(0, 6).map(formatRange).join(', ')}. The file is for another board, or the address is wrong.`,
+  }),
+  'plan.forbidden-range': ({ range, what }) => ({
+    title: `${what} (${formatRange(range)}) must not be written`,
+    advice: 'What is written there can never be undone.',
+  }),
+  'plan.not-writable': ({ range, what }) => ({
+    title: `${formatRange(range)} in ${what} cannot be written on this board`,
+    advice: 'A bootloader often keeps its own sectors; the program belongs behind them.',
+  }),
+  'plan.wrong-device': ({ file, device }) => ({
+    title: `${file} is for another device; this board is ${device}`,
+    advice: 'Choose the file for this board.',
+  }),
+  'plan.no-such-alternate': ({ wanted, available }) => ({
+    title: `This board has no alternate setting ${wanted}`,
+    advice: `It has ${available.join(', ')}.`,
+  }),
+  'plan.cannot-keep': ({ range }) => ({
+    title: `What surrounds the image in ${formatRange(range)} cannot be read, so it cannot be kept`,
+    advice: 'Without --keep-rest it is erased.',
+  }),
+  'plan.unsupported-image': ({ reason }) => ({
+    title: 'These images do not fit this board',
+    advice: planReasons[reason] ?? reason,
+  }),
+  'plan.needs-permission': ({ permission, consequence }) => ({
+    title: `This needs your permission: ${permissionConsequences[consequence] ?? consequence}`,
+    advice: `If that is what you want: --allow ${permission}`,
+  }),
+  'plan.locks-for-ever': ({ address }) => ({
+    title: `These option bytes would lock the chip for ever (${formatAddress(address)})`,
+    advice: 'No permission allows that here.',
+  }),
+  'plan.changed': () => ({
+    title: 'The board changed after you confirmed',
+    advice: 'Look at the plan again and confirm it anew.',
+  }),
+  'backup.failed': ({ reason }) => ({
+    title: `The backup could not be made (${reason})`,
+    advice: 'Nothing was erased. Try again, or flash without one: --no-backup',
+  }),
+
+  'question.unanswered': ({ question, flag }) => ({
+    title: `A question needs an answer, and nobody is there to give it (${question})`,
+    advice: `Answer it with ${flag}.`,
+  }),
+  'question.declined': () => ({ title: 'You said no', advice: 'Run it again whenever you like.' }),
+  'verify.mismatch': ({ address, expected, found }) => ({
+    title: `Compared, and different: at ${formatAddress(address)} the board holds ${found < 0 ? 'nothing' : hex2(found)} instead of ${hex2(expected)}`,
+    advice:
+      'Write it again with --full. If it fails at the same place, that part of the flash is protected or worn.',
+  }),
+  'job.stopped': () => ({ title: 'Stopped, as you asked', advice: 'Run the same command again to go on.' }),
+  'job.aborted': () => ({
+    title: 'Aborted, as you asked',
+    advice: 'Run the same command again to repair what was cut off.',
+  }),
+  'job.timeout': () => ({ title: 'It took too long', advice: replug }),
+
+  usage: ({ detail }) => ({ title: detail, advice: 'rekindle --help shows what can be said.' }),
+  'trace.mismatch': ({ line, expected, asked }) => ({
+    title: `The trace does not fit at line ${line}: it has ${expected}, asked was ${asked}`,
+    advice: 'Replay it with the command it was recorded with.',
+  }),
+  internal: ({ detail }) => ({ title: `Something went wrong inside Rekindle: ${detail}`, advice: report }),
+};
+
+/** The words for an error. */
+export function errorText<C extends ErrorCode>(code: C, params: ErrorParams[C]): ErrorText {
+  return texts[code](params);
+}
+
+function hex2(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,177 @@
+import { formatRange } from '../hex.ts';
+import type { Plan, PlanQuestion, PlanWarning, SkipReason, StepName } from '../plan.ts';
+import { totalSize } from '../ranges.ts';
+import { formatBytes, formatDuration } from '../units.ts';
+
+/** Four texts for each step of the timeline. */
+export interface StepText {
+  readonly before: string;
+  readonly during: string;
+  readonly after: string;
+  readonly failed: string;
+  /** What pulling the cable during it would leave. */
+  readonly ifUnplugged: string;
+}
+
+const harmless = 'nothing is lost; the board is unchanged';
+const half = 'it has no working firmware until you finish';
+
+/** The timeline's words. */
+export const stepTexts: { readonly [step in StepName]: StepText } = {
+  detect: {
+    before: 'Find the board',
+    during: 'Looking for the board',
+    after: 'Found the board',
+    failed: 'Did not find the board',
+    ifUnplugged: harmless,
+  },
+  enter: {
+    before: 'Enter flash mode',
+    during: 'Entering flash mode',
+    after: 'In flash mode',
+    failed: 'Could not enter flash mode',
+    ifUnplugged: harmless,
+  },
+  identify: {
+    before: 'Identify',
+    during: 'Identifying',
+    after: 'Identified',
+    failed: 'Could not open it',
+    ifUnplugged: harmless,
+  },
+  'back-up': {
+    before: 'Back up',
+    during: 'Backing up',
+    after: 'Backed up',
+    failed: 'The backup failed',
+    ifUnplugged: harmless,
+  },
+  compare: {
+    before: 'Read what is there',
+    during: 'Reading what is there',
+    after: 'Read what is there',
+    failed: 'Could not read it',
+    ifUnplugged: harmless,
+  },
+  erase: { before: 'Erase', during: 'Erasing', after: 'Erased', failed: 'Erasing failed', ifUnplugged: half },
+  write: {
+    before: 'Write',
+    during: 'Writing',
+    after: 'Written',
+    failed: 'Writing failed',
+    ifUnplugged: half,
+  },
+  verify: {
+    before: 'Compare',
+    during: 'Comparing',
+    after: 'Compared',
+    failed: 'Comparing failed',
+    ifUnplugged: 'all is written, but not compared',
+  },
+  leave: {
+    before: 'Start the program',
+    during: 'Starting the program',
+    after: 'Sent off to its program',
+    failed: 'Could not start the program',
+    ifUnplugged: 'all is written',
+  },
+  confirm: {
+    before: 'See it start',
+    during: 'Waiting for it to start',
+    after: 'Looked for its program',
+    failed: 'Did not see it start',
+    ifUnplugged: 'all is written',
+  },
+};
+
+/** Why a step had nothing to do. */
+export const skipTexts: { readonly [reason in SkipReason]: string } = {
+  'already-in-flash-mode': 'it is in flash mode already',
+  'switched-off': 'switched off',
+  'nothing-to-do': 'the board holds this image already',
+  'board-cannot-be-read': 'this board cannot be read',
+  'erases-while-writing': 'this board erases while it writes',
+  'leaves-after-writing': 'this board leaves flash mode after writing',
+  'already-compared': 'it was compared while reading',
+  'backup-compares-too': 'the backup reads it anyway',
+  'not-asked-for': 'not asked for',
+  'no-addresses': 'this board has no addresses to compare by',
+  'stays-in-flash-mode': 'it stays in flash mode',
+  'left-already': 'it has left already',
+};
+
+/** A warning in words. */
+export function warningText(warning: PlanWarning): string {
+  switch (warning.code) {
+    case 'no-backup':
+      return warning.why === 'switched-off'
+        ? 'No backup is made: what is on the board now will be gone.'
+        : 'This board cannot be read, so no backup is possible: what is on it now will be gone.';
+    case 'no-verify':
+      return warning.why === 'switched-off'
+        ? 'What is written will not be compared.'
+        : warning.why === 'cannot-be-read'
+          ? 'This board cannot be read back, so what is written cannot be compared.'
+          : 'This board leaves flash mode after writing, so what is written cannot be compared.';
+    case 'erases-more':
+      return `${formatBytes(totalSize(warning.ranges))} beside the image are erased with it (${warning.ranges.slice(0, 3).map(formatRange).join(', ')}${warning.ranges.length > 3 ? ', ...' : ''}). --keep-rest keeps them.`;
+    case 'file-names-no-board':
+      return `${warning.name} does not say which board it is for. Make sure it is for this one.`;
+    case 'looks-like':
+      return `${warning.name} looks like ${warning.format}, not like raw bytes. Written as it is, the board will not start.`;
+    case 'all-blank':
+      return `${warning.name} is blank throughout: the board will have no program.`;
+    case 'no-vector-table':
+      return `${warning.name} does not begin like a program for a Cortex-M chip.`;
+    case 'leftover-bytes':
+      return `${warning.name} has ${warning.count} bytes at its end that belong to nothing; they are ignored.`;
+    case 'identity-unproven':
+      return `Its marks fit ${warning.boards.join(', ')} and other boards with this chip. Make sure the file is for yours.`;
+  }
+}
+
+/** A question, put to a person. */
+export function questionText(question: PlanQuestion, plan: Plan): string {
+  switch (question.id) {
+    case 'confirm':
+      return `${planSentence(plan)}?`;
+    case 'go-without-backup':
+      return 'No backup is possible: this board cannot be read. Go on without one?';
+    case 'write-as-raw':
+      return 'The file is not what it would be written as. Write its bytes as they are?';
+  }
+}
+
+/** What would be done, as one sentence that reads the choice back. */
+export function planSentence(plan: Plan): string {
+  const files = plan.images.map((image) => image.name).join(', ');
+  const board = `this ${plan.virtual ? 'virtual ' : ''}${plan.board} (port ${plan.portPath})`;
+  const backsUp = plan.steps.some((step) => step.step === 'back-up' && step.skip === undefined);
+  return backsUp
+    ? `Back up, then install ${files} on ${board}`
+    : `Install ${files} on ${board}, without a backup`;
+}
+
+/** The plan in lines, for those who want to see it all. */
+export function planLines(plan: Plan): string[] {
+  const lines: string[] = [];
+  for (const region of plan.regions) {
+    const write = formatBytes(totalSize(region.write));
+    const where = region.write.slice(0, 3).map(formatRange).join(', ');
+    const what =
+      region.write.length === 0
+        ? 'nothing to write'
+        : `write ${write} at ${where}${region.write.length > 3 ? ', ...' : ''}`;
+    const erase =
+      region.eraseSectors === 0
+        ? ''
+        : `, erase ${region.eraseSectors} ${region.eraseSectors === 1 ? 'sector' : 'sectors'} (${formatBytes(totalSize(region.erase))})`;
+    const same =
+      region.unchanged.length === 0 ? '' : `, ${formatBytes(totalSize(region.unchanged))} unchanged`;
+    const kept = region.kept.length === 0 ? '' : `, ${formatBytes(totalSize(region.kept))} around it kept`;
+    lines.push(`${region.name === '' ? 'Memory' : region.name}: ${what}${erase}${same}${kept}`);
+  }
+  if (plan.estimateMs !== undefined && plan.estimateMs > 0)
+    lines.push(`About ${formatDuration(plan.estimateMs)}`);
+  return lines;
+}
