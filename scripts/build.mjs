@@ -4,7 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 
 const stamp = 'dist/.built';
-const inputs = ['main', 'shared', 'assets', 'test/speed', 'test/usb-vm', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+const inputs = [
+  'main',
+  'shared',
+  'assets',
+  'test/speed',
+  'test/usb-vm',
+  'scripts/build.mjs',
+  'package.json',
+  'package-lock.json',
+];
 const quiet = process.argv.includes('--quiet');
 
 function newest(entry) {
@@ -15,7 +24,8 @@ function newest(entry) {
 }
 
 const changed = Math.max(...inputs.map(newest));
-if (!process.argv.includes('--force') && existsSync(stamp) && statSync(stamp).mtimeMs > changed) process.exit(0);
+if (!process.argv.includes('--force') && existsSync(stamp) && statSync(stamp).mtimeMs > changed)
+  process.exit(0);
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const started = performance.now();
@@ -33,7 +43,9 @@ await build({
   external: ['usb', 'serialport', 'esbuild'],
   define: { REKINDLE_VERSION: JSON.stringify(version) },
   // CommonJS packages in the bundle call require for Node's own modules.
-  banner: { js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 writeFileSync(stamp, `${version}\n`);

@@ -33,7 +33,8 @@ if (process.argv.includes('--tests')) {
   if (missing.length > 0 && canInstall) {
     console.error(`Installing Debian packages for the tests: ${missing.join(' ')}`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args) => spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 2], env }).status === 0;
+    const apt = (...args) =>
+      spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 2], env }).status === 0;
     if (!apt('install', '-y', '--no-install-recommends', ...missing)) {
       apt('update');
       apt('install', '-y', '--no-install-recommends', ...missing);

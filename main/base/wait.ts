@@ -51,5 +51,7 @@ export async function sleepWithin(wait: Wait, clock: Clock, milliseconds: number
 
 /** The error every layer throws for an aborted signal. */
 export function abortedError(signal: AbortSignal): FlashError {
-  return signal.reason instanceof FlashError ? signal.reason : new FlashError('job.aborted', {});
+  return signal.reason instanceof FlashError
+    ? (signal.reason as FlashError)
+    : new FlashError('job.aborted', {});
 }

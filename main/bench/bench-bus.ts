@@ -47,8 +47,8 @@ export class BenchBus implements UsbBus {
     const params = { portPath: facts.portPath, ids: formatIds(facts.vendorId, facts.productId), platform };
     if (refuse === 'access-denied') throw new FlashError('usb.access-denied', params);
     if (refuse === 'no-driver') throw new FlashError('usb.no-driver', params);
-    let claims = this.#claims.get(device);
-    if (claims === undefined) this.#claims.set(device, (claims = new Map()));
+    const claims = this.#claims.get(device) ?? new Map<number, BenchDevice>();
+    this.#claims.set(device, claims);
     return new BenchDevice(facts, port, device, claims, this.#options);
   }
 }

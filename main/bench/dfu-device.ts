@@ -11,7 +11,7 @@ export interface DeviceParts {
   /** Class requests, with the interface number from wIndex. */
   classRequest?(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply>;
   /** SET_INTERFACE; false stalls. */
-  setAlternate?(interfaceNumber: number, alternate: number): boolean;
+  readonly setAlternate?: (interfaceNumber: number, alternate: number) => boolean;
   busReset?(): void;
 }
 

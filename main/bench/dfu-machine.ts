@@ -43,7 +43,7 @@ export interface MachineOptions {
   readonly leavesOnDownload: boolean;
   readonly initialState?: { readonly state: DfuState; readonly status: number };
   /** The device goes: to its program, or because power is gone. */
-  leave(): void;
+  readonly leave: () => void;
   /** Pulled by a fault. */
   vanish(returnAfterMs: number | undefined): void;
 }

@@ -1,4 +1,5 @@
 // The flash job after identification: plan, ask, back up, plan again, erase, write, verify, leave.
+import type { ErrorCode, ErrorParams } from '../../shared/errors/codes.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { checkBackupFolder } from '../store/backups.ts';
@@ -22,7 +23,7 @@ export async function runFlash(
   state: JobState,
   identified: Identified,
 ): Promise<Ending> {
-  const { target, facts } = identified;
+  const { facts } = identified;
   const first = planFlash(facts, request, []);
   context.emit({ type: 'plan', plan: first.plan });
   refuse(first.plan);
@@ -45,7 +46,7 @@ export async function runFlash(
 /** The first refusal is the error; all of them were shown with the plan. @throws FlashError */
 function refuse(plan: Plan): void {
   const [first] = plan.refusals;
-  if (first !== undefined) throw new FlashError(first.code, first.params as never);
+  if (first !== undefined) throw new FlashError(first.code, first.params as ErrorParams[ErrorCode]);
 }
 
 async function askAll(context: JobContext, plan: Plan): Promise<void> {

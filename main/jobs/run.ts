@@ -1,5 +1,5 @@
 // A job from request to result. The order of steps is owned here and nowhere else; tidying up always happens.
-import { FlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import { toFlashError, type FlashError } from '../../shared/errors/flash-error.ts';
 import type { Result } from '../../shared/result.ts';
 import { lockPort } from '../base/lock.ts';
 import { startWait } from '../base/wait.ts';
@@ -104,8 +104,8 @@ function resultOf(
 ): Result {
   const { ledger } = context;
   const { content } = ledger;
-  const { abilities, addressed } = state.identified?.facts ?? { abilities: undefined, addressed: false };
-  const resumable = addressed && abilities?.read.possible === true;
+  const facts = state.identified?.facts;
+  const resumable = facts?.addressed === true && facts.abilities.read.possible;
   return {
     outcome: failure === undefined ? 'done' : outcomeOf(failure, content),
     content,

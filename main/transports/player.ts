@@ -110,13 +110,15 @@ async function answer(
 /** Parameters are not recorded: what matters to the client is the code. */
 function recordedError(code: string): FlashError {
   const empty = { portPath: '', ids: '', platform: 'linux', holder: undefined, detail: 'recorded' };
-  return new FlashError(code as ErrorCode, empty as never);
+  return new FlashError(code as ErrorCode, empty);
 }
 
 function playDevice(tape: Tape, facts: UsbDeviceFacts, clock: Clock): UsbDevice {
   const on = (call: string, wait: Wait): Promise<Call['end']> =>
     answer(tape, facts.portPath, call, wait, clock);
-  const nothing = async (call: string, wait: Wait): Promise<void> => void (await on(call, wait));
+  const nothing = async (call: string, wait: Wait): Promise<void> => {
+    await on(call, wait);
+  };
   const data = async (call: string, wait: Wait): Promise<Uint8Array> =>
     fromHex((await on(call, wait)).data ?? '');
   return {

@@ -59,15 +59,10 @@ export function recordBus(bus: UsbBus, sink: (line: string) => void, clock: Cloc
   };
 }
 
-type RecordCall = <T extends Uint8Array | boolean | void>(
-  port: string,
-  call: string,
-  action: () => Promise<T>,
-) => Promise<T>;
+type RecordCall = <T>(port: string, call: string, action: () => Promise<T>) => Promise<T>;
 
 function recordDevice(device: UsbDevice, facts: UsbDeviceFacts, record: RecordCall): UsbDevice {
-  const on = <T extends Uint8Array | boolean | void>(call: string, action: () => Promise<T>): Promise<T> =>
-    record(facts.portPath, call, action);
+  const on = <T>(call: string, action: () => Promise<T>): Promise<T> => record(facts.portPath, call, action);
   return {
     facts: device.facts,
     claim: (number, wait) => on(describeCall('claim', number), () => device.claim(number, wait)),

@@ -1,6 +1,6 @@
 import type { Range } from '../ranges.ts';
 
-type None = Record<never, never>;
+type None = Readonly<Record<string, never>>;
 
 /**
  * Every way things can go wrong, with what is known about it. Texts are in `shared/text/errors.ts`.

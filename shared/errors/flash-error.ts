@@ -18,15 +18,14 @@ export function isFlashError<C extends ErrorCode>(
   error: unknown,
   ...codes: readonly C[]
 ): error is FlashError<C> {
-  return (
-    error instanceof FlashError &&
-    (codes.length === 0 || (codes as readonly ErrorCode[]).includes(error.code))
-  );
+  if (!(error instanceof FlashError)) return false;
+  const { code } = error as FlashError;
+  return codes.length === 0 || (codes as readonly ErrorCode[]).includes(code);
 }
 
 /** Any thrown value as a FlashError: what is not ours is our bug, with its cause kept. */
 export function toFlashError(error: unknown): FlashError {
-  if (error instanceof FlashError) return error;
+  if (error instanceof FlashError) return error as FlashError;
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new FlashError('internal', { detail }, error);
 }

@@ -75,7 +75,10 @@ export function makeRig(
 }
 
 /** A flash request with everything at its default. */
-export function flashRequest(images: readonly FirmwareImage[], changes: Partial<FlashRequest> = {}): FlashRequest {
+export function flashRequest(
+  images: readonly FirmwareImage[],
+  changes: Partial<FlashRequest> = {},
+): FlashRequest {
   return {
     kind: 'flash',
     images,
@@ -108,12 +111,18 @@ export function program(length: number, seed = 7): Uint8Array {
 }
 
 /** A DfuSe file with elements in alternate 0. */
-export function dfuseImage(elements: readonly { address: number; bytes: Uint8Array }[], alternate = 0): FirmwareImage {
+export function dfuseImage(
+  elements: readonly { address: number; bytes: Uint8Array }[],
+  alternate = 0,
+): FirmwareImage {
   const ids = { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff };
   return readImage(writeDfuse({ ids, targets: [{ alternate, elements }] }), 'test.dfu');
 }
 
 /** A plain `.dfu` for any board. */
 export function plainImage(bytes: Uint8Array, productId = 0xffff): FirmwareImage {
-  return readImage(addDfuSuffix(bytes, { vendorId: 0x1209, productId, bcdDevice: 0xffff }, 0x0100), 'test.dfu');
+  return readImage(
+    addDfuSuffix(bytes, { vendorId: 0x1209, productId, bcdDevice: 0xffff }, 0x0100),
+    'test.dfu',
+  );
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { shrink, type Wait } from '../../base/wait.ts';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { ControlSetup, UsbDevice } from '../../transports/usb/usb-device.ts';
-import { DfuRequest, DfuState, DfuStatus, isDfuState } from './constants.ts';
+import { DfuRequest, DfuStatus, isDfuState, type DfuState } from './constants.ts';
 
 /** The six bytes of GETSTATUS. */
 export interface StatusReport {

@@ -30,7 +30,7 @@ export function errnoOf(error: unknown): number | undefined {
 
 /** What a libusb error means here. */
 export function translateUsbError(error: unknown, place: ErrorPlace): FlashError {
-  if (error instanceof FlashError) return error;
+  if (error instanceof FlashError) return error as FlashError;
   const errno = errnoOf(error);
   if (errno === undefined) return new FlashError('internal', { detail: String(error) }, error);
   const transfer = transferErrors[errno];

@@ -119,7 +119,7 @@ class LibusbBus implements UsbBus {
 
   #context(): LibusbContext {
     const { clock, platform } = this.#options;
-    return { library: this.#library as unknown as LibusbContext['library'], clock, platform };
+    return { library: this.#library, clock, platform };
   }
 
   /** A new address on a port is a new arrival, and so is a port that was seen empty in between. */
