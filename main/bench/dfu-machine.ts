@@ -200,8 +200,10 @@ export class DfuMachine {
     const { faults, statistics } = this.#options;
     statistics.getStatus++;
     const nth = this.#statusCount++;
-    this.#blockStatusCount++;
-    statistics.mostStatusPerBlock = Math.max(statistics.mostStatusPerBlock, this.#blockStatusCount);
+    if (this.#work?.kind === 'block') {
+      this.#blockStatusCount++;
+      statistics.mostStatusPerBlock = Math.max(statistics.mostStatusPerBlock, this.#blockStatusCount);
+    }
     const short = faults.strike('short-status', (fault) => fault.index === nth);
     const reply = await this.#statusReply(signal);
     return short !== undefined && reply.kind === 'data'
@@ -224,7 +226,7 @@ export class DfuMachine {
     const { faults, statistics, clock, timeScale } = this.#options;
     const block = statistics.blocks - 1;
     const isBlock = work.kind === 'block';
-    if (isBlock && faults.strike('fall-to-idle', (fault) => fault.block === block) !== undefined) {
+    if (isBlock && faults.strike('fall-to-idle', (fault) => block >= fault.block) !== undefined) {
       this.#work = undefined;
       this.#state = DfuState.dfuIdle;
       return this.#report(0);

@@ -27,7 +27,7 @@ export const faultSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('poll-time'), ms: v.pipe(count, v.maxValue(0xffffff)) }),
   /** Never finishes this block or erase. */
   v.strictObject({ kind: v.literal('stuck-busy'), at: v.picklist(['block', 'erase']), index: count }),
-  /** Falls to dfuIDLE with status OK instead of writing: the "(0, 2, 0, 0)" case. */
+  /** From this block on falls to dfuIDLE with status OK instead of writing: the "(0, 2, 0, 0)" case. */
   v.strictObject({ kind: v.literal('fall-to-idle'), block: count, times }),
   /** Ends this block or erase with an error status. */
   v.strictObject({

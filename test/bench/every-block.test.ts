@@ -22,7 +22,7 @@ function expectTruth(result: Result, flash: Uint8Array, before: Uint8Array, want
     result.content.kind === 'partial'
       ? result.content.ranges
       : result.content.kind === 'written' || result.content.kind === 'verified'
-        ? [{ start, end: start + wanted.length }]
+        ? [{ start, end: start + Math.ceil(wanted.length / 32) * 32 }]
         : [];
   for (let offset = 0; offset < flash.length; offset++) {
     if (inDoubt(offset)) continue;

@@ -79,12 +79,23 @@ export class PollPolicy {
     if (operation.kind === 'address' && !this.#obedient) return 0;
     if (this.#fixedMs !== undefined) return this.#fixedMs;
     if (this.#obedient) return hintMs;
-    const learned = this.#learned.get(keyOf(operation));
+    const learned = this.#learned.get(keyOf(operation)) ?? this.#smaller(operation);
     if (learned !== undefined) {
       const early = learned * eagerness - elapsedMs;
-      return early > 0 ? early : stepMs(learned, polls);
+      if (early > 0) return early;
+      return operation.kind === 'erase' ? Math.max(1, elapsedMs * 0.02) : stepMs(learned, polls);
     }
-    return untimedDelay(hintMs, elapsedMs, polls);
+    return untimedDelay(operation.kind, hintMs, elapsedMs, polls);
+  }
+
+  /** A sector that has not been timed yet takes at least as long as a smaller one that has. */
+  #smaller(operation: Operation): number | undefined {
+    if (operation.kind !== 'erase') return undefined;
+    const times = [...this.#learned].flatMap(([key, ms]) => {
+      const [kind, size] = key.split(':');
+      return kind === 'erase' && Number(size) < operation.sizeBytes ? [ms] : [];
+    });
+    return times.length === 0 ? undefined : Math.max(...times);
   }
 
   /** After a GETSTATUS that stalled: at least the last hint. */
@@ -110,11 +121,15 @@ function stepMs(learnedMs: number, polls: number): number {
   return Math.max(1, learnedMs * 0.01) * 2 ** Math.max(0, Math.min(polls - 2, 12));
 }
 
-/** At an eighth, a quarter, half and the whole of the hint; then at half of it each time. */
-function untimedDelay(hintMs: number, elapsedMs: number, polls: number): number {
-  if (hintMs <= 1) return Math.min(2 ** (2 * Math.min(polls - 1, 5)), 256) - 1;
-  const fraction = polls >= 4 ? 1 : 2 ** (polls - 4);
-  return Math.max(hintMs * fraction - elapsedMs, hintMs / 16);
+/**
+ * At an eighth, a quarter, half and the whole of the hint. Past it the hint was too low: erases, which are long,
+ * are then asked in steps of a twentieth of what has passed, blocks in doubling ones.
+ */
+function untimedDelay(kind: Operation['kind'], hintMs: number, elapsedMs: number, polls: number): number {
+  const isErase = kind === 'erase' || kind === 'mass-erase';
+  if (elapsedMs >= hintMs && elapsedMs > 0) return Math.max(1, elapsedMs * (isErase ? 0.05 : 1));
+  if (hintMs <= 1) return polls === 1 ? 0 : 1;
+  return Math.max(hintMs * 2 ** Math.min(0, polls - 4) - elapsedMs, hintMs / 16, 1);
 }
 
 function keyOf(operation: Operation): string {

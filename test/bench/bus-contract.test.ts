@@ -1,0 +1,62 @@
+// The seam's contract, kept by the in-process door: what ends a transfer, and with which error.
+import { describe, expect, it } from 'vitest';
+import { startWait } from '../../main/base/wait.ts';
+import { makeRig } from '../support/rig.ts';
+import type { ControlSetup, UsbDevice } from '../../main/transports/usb/usb-device.ts';
+
+const getStatus: ControlSetup = { type: 'class', recipient: 'interface', request: 3, value: 0, index: 0 };
+
+async function opened(
+  faults: Parameters<typeof makeRig>[1] = {},
+): Promise<{ rig: ReturnType<typeof makeRig>; device: UsbDevice }> {
+  const rig = makeRig('nanovna-h', faults);
+  const wait = startWait(rig.clock, 10_000);
+  const [facts] = await rig.bench.bus.list(wait);
+  if (facts === undefined) throw new Error('no board');
+  const device = await rig.bench.bus.open(facts, wait);
+  await device.claim(0, wait);
+  return { rig, device };
+}
+
+const held = { faults: [{ kind: 'nak' as const, request: 3, index: 0 }] };
+
+describe('the in-process bus', () => {
+  it('ends a held transfer at its deadline, and goes on afterwards', async () => {
+    const { rig, device } = await opened(held);
+    await expect(device.controlIn(getStatus, 6, startWait(rig.clock, 300))).rejects.toMatchObject({
+      code: 'usb.timeout',
+    });
+    expect(rig.clock.now()).toBeLessThan(400);
+    expect(await device.controlIn(getStatus, 6, startWait(rig.clock, 300))).toHaveLength(6);
+  });
+
+  it('ends a held transfer at its signal', async () => {
+    const { rig, device } = await opened(held);
+    const abort = new AbortController();
+    rig.clock.after(50, () => abort.abort());
+    const wait = startWait(rig.clock, 5_000, abort.signal);
+    await expect(device.controlIn(getStatus, 6, wait)).rejects.toMatchObject({ code: 'job.aborted' });
+    expect(rig.clock.now()).toBeLessThan(100);
+  });
+
+  it('says gone to what is pending and to what comes later', async () => {
+    const { rig, device } = await opened(held);
+    rig.clock.after(20, () => rig.port.unplug());
+    const wait = startWait(rig.clock, 5_000);
+    await expect(device.controlIn(getStatus, 6, wait)).rejects.toMatchObject({ code: 'usb.gone' });
+    await expect(device.controlIn(getStatus, 6, wait)).rejects.toMatchObject({ code: 'usb.gone' });
+    await device[Symbol.asyncDispose]();
+  });
+
+  it('refuses a handle of an earlier arrival, a second claim, and too long a transfer', async () => {
+    const { rig, device } = await opened();
+    const wait = startWait(rig.clock, 5_000);
+    const second = await rig.bench.bus.open(device.facts, wait);
+    await expect(second.claim(0, wait)).rejects.toMatchObject({ code: 'usb.busy' });
+    await expect(device.controlIn(getStatus, 4097, wait)).rejects.toMatchObject({ code: 'usb.too-long' });
+    await device[Symbol.asyncDispose]();
+    await second.claim(0, wait);
+    rig.port.replug();
+    await expect(rig.bench.bus.open(device.facts, wait)).rejects.toMatchObject({ code: 'usb.stale-handle' });
+  });
+});
