@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dfuCrc32 } from '../../main/base/crc.ts';
+import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
+import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
+import { readImage } from '../../main/images/registry.ts';
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
+import { fromHex } from '../../shared/hex.ts';
+
+const any = { vendorId: 0xffff, productId: 0xffff, bcdDevice: 0xffff };
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-images-'));
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+    return 'nothing thrown';
+  } catch (error) {
+    return error instanceof FlashError ? error.code : String(error);
+  }
+}
+
+describe('the DFU suffix', () => {
+  it('has the checksum of dfu.md 3.1', () => {
+    expect(dfuCrc32(bytesOf('123456789'))).toBe(0x340bc6d9);
+    const file = addDfuSuffix(
+      bytesOf('XXXXXXXXXXXX'),
+      { bcdDevice: 0xdead, productId: 0x4321, vendorId: 0x1234 },
+      0x0100,
+    );
+    expect(file.subarray(12)).toEqual(fromHex('adde 2143 3412 0001 554644 10 026d4f2f'));
+  });
+
+  it('is read back with its ids, and refused when a bit is wrong', () => {
+    const file = addDfuSuffix(bytesOf('firmware'), { bcdDevice: 1, productId: 2, vendorId: 3 }, 0x0100);
+    expect(readImage(file, 'a.dfu')).toMatchObject({
+      format: 'dfu',
+      ids: { bcdDevice: 1, productId: 2, vendorId: 3 },
+      notices: [],
+    });
+    for (const offset of [0, 8, 20, file.length - 1]) {
+      const bad = file.slice();
+      bad[offset] = (bad[offset] ?? 0) ^ 1;
+      expect(codeOf(() => readImage(bad, 'a.dfu'))).toBe('image.bad-checksum');
+    }
+  });
+
+  it('takes 0000 and FFFF for any device, and says so', () => {
+    const file = addDfuSuffix(bytesOf('firmware'), { bcdDevice: 0, productId: 0, vendorId: 0x0483 }, 0x0100);
+    expect(readImage(file, 'a.dfu').notices).toEqual([{ code: 'wildcard-ids', ids: '0483:0000' }]);
+  });
+
+  it('agrees with dfu-suffix, both ways', (context) => {
+    if (!existsSync('/usr/bin/dfu-suffix')) {
+      console.warn('skipped: dfu-suffix is not installed');
+      context.skip();
+    }
+    const ours = path.join(folder, 'ours.dfu');
+    writeFileSync(
+      ours,
+      addDfuSuffix(
+        bytesOf('firmware of ours'),
+        { bcdDevice: 0x1234, productId: 0xdf11, vendorId: 0x0483 },
+        0x0100,
+      ),
+    );
+    const checked = spawnSync('dfu-suffix', ['-c', ours], { encoding: 'utf8' });
+    expect(checked.status).toBe(0);
+    expect(checked.stdout).toMatch(/Product ID:\s+0xDF11/);
+    const theirs = path.join(folder, 'theirs.dfu');
+    writeFileSync(theirs, 'firmware of theirs');
+    expect(
+      spawnSync('dfu-suffix', ['-a', theirs, '-v', '0x1209', '-p', '0x0001', '-d', '0x0203']).status,
+    ).toBe(0);
+    const image = readImage(new Uint8Array(readFileSync(theirs)), theirs);
+    expect(image.ids).toEqual({ vendorId: 0x1209, productId: 0x0001, bcdDevice: 0x0203 });
+    expect(new TextDecoder().decode(image.parts[0]?.bytes)).toBe('firmware of theirs');
+    const container = path.join(folder, 'container.dfu');
+    writeFileSync(container, twoTargets());
+    expect(spawnSync('dfu-suffix', ['-c', container]).status).toBe(0);
+  });
+});
+
+function twoTargets(): Uint8Array {
+  return writeDfuse({
+    ids: { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0x0200 },
+    targets: [
+      {
+        alternate: 0,
+        name: 'Internal Flash',
+        elements: [
+          { address: 0x08000000, bytes: bytesOf('one') },
+          { address: 0x08004000, bytes: bytesOf('two') },
+        ],
+      },
+      { alternate: 1, elements: [{ address: 0x1fffc000, bytes: bytesOf('three') }] },
+    ],
+  });
+}
+
+describe('DfuSe containers', () => {
+  it('keeps targets, elements and names', () => {
+    const image = readImage(twoTargets(), 'x.bin');
+    expect(image.format).toBe('dfuse');
+    expect(
+      image.parts.map((part) => [
+        part.alternate,
+        part.alternateName,
+        part.address,
+        new TextDecoder().decode(part.bytes),
+      ]),
+    ).toEqual([
+      [0, 'Internal Flash', 0x08000000, 'one'],
+      [0, 'Internal Flash', 0x08004000, 'two'],
+      [1, undefined, 0x1fffc000, 'three'],
+    ]);
+  });
+
+  it('takes the size with and without the suffix', () => {
+    const file = twoTargets().slice(0, -16);
+    new DataView(file.buffer).setUint32(6, file.length + 16, true);
+    expect(readImage(addDfuSuffix(file, any, 0x011a), 'x.dfu').parts).toHaveLength(3);
+  });
+
+  it('is refused when cut at any byte, or when a header claims too much', () => {
+    const file = twoTargets();
+    for (let length = 0; length < file.length; length++) {
+      const code = codeOf(() => readImage(file.subarray(0, length), 'x.dfu'));
+      expect(code).toMatch(/^image\.(truncated|malformed|empty)$/);
+    }
+    const body = file.slice(0, -16);
+    new DataView(body.buffer).setUint32(11 + 274 + 4, 0xffffffff, true);
+    expect(codeOf(() => readImage(addDfuSuffix(body, any, 0x011a), 'x.dfu'))).toBe('image.truncated');
+  });
+
+  it('round trip of anything', () => {
+    const element = fc.record({
+      address: fc.integer({ min: 0, max: 0x7fffffff }),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }),
+    });
+    const target = fc.record({
+      alternate: fc.integer({ min: 0, max: 255 }),
+      elements: fc.array(element, { minLength: 1, maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(target, { minLength: 1, maxLength: 4 }), (targets) => {
+        const image = readImage(writeDfuse({ targets, ids: any }), 'x.dfu');
+        const expected = targets.flatMap(({ alternate, elements }) =>
+          elements.map((one) => ({ alternate, ...one })),
+        );
+        expect(
+          image.parts.map(({ alternate, address, bytes }) => ({ alternate, address, bytes: [...bytes] })),
+        ).toEqual(
+          expected.map(({ alternate, address, bytes }) => ({ alternate, address, bytes: [...bytes] })),
+        );
+      }),
+    );
+  });
+});
+
+describe('raw files', () => {
+  it.each([
+    ['Intel HEX', ':10010000214601360121470136007EFE09D2190140\n'],
+    ['S-record', 'S00F000068656C6C6F202020202000003C\n'],
+    ['ELF', '\x7fELF\x01\x01\x01'],
+    ['UF2', 'UF2\nWQ'],
+    ['zip', 'PK\x03\x04..........'],
+  ])('%s under another name is noticed', (format, text) => {
+    const bytes = Uint8Array.from([...text], (letter) => letter.charCodeAt(0));
+    expect(readImage(bytes, 'firmware.bin').notices).toContainEqual({ code: 'looks-like', format });
+  });
+
+  it('a program begins with a stack in RAM and an odd vector', () => {
+    const good = fromHex('00100020 01010008');
+    expect(readImage(good, 'a.bin').notices).toEqual([]);
+    expect(readImage(fromHex('00100008 01010008'), 'a.bin').notices).toEqual([{ code: 'no-vector-table' }]);
+    expect(readImage(new Uint8Array(64).fill(0xff), 'a.bin').notices).toContainEqual({ code: 'all-blank' });
+  });
+
+  it('a .dfu without its suffix is not taken for raw', () => {
+    expect(codeOf(() => readImage(bytesOf('something that was cut off here'), 'a.dfu'))).toBe(
+      'image.malformed',
+    );
+  });
+
+  it('names are shown without folders and tricks', () => {
+    expect(readImage(bytesOf('12345678'), '/a/b/\u202egnp.\u001b[31mbin').name).toBe('gnp.[31mbin');
+  });
+});
+
+describe('anything at all', () => {
+  it('is an image or an image error', () => {
+    const runs = process.env['REKINDLE_SOAK'] === undefined ? 2_000 : 200_000;
+    const seeds = [twoTargets(), addDfuSuffix(bytesOf('firmware'), any, 0x0100)];
+    const mutated = fc
+      .tuple(
+        fc.constantFrom(...seeds),
+        fc.array(fc.tuple(fc.nat(700), fc.nat(255)), { maxLength: 6 }),
+        fc.nat(700),
+      )
+      .map(([seed, changes, cut]) => {
+        const bytes = seed.slice(0, Math.max(1, seed.length - (cut % 3 === 0 ? cut : 0)));
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        return bytes;
+      });
+    fc.assert(
+      fc.property(
+        fc.oneof(mutated, fc.uint8Array({ maxLength: 400 })),
+        fc.constantFrom('a.dfu', 'a.bin'),
+        (bytes, name) => {
+          try {
+            readImage(bytes, name);
+          } catch (error) {
+            expect(isFlashError(error) && error.code.startsWith('image.')).toBe(true);
+          }
+        },
+      ),
+      { numRuns: runs, seed: 20261121 },
+    );
+  });
+});

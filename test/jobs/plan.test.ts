@@ -1,0 +1,213 @@
+// planFlash is pure: facts in, plan out.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planFlash } from '../../main/jobs/plan.ts';
+import type { BoardFacts } from '../../main/jobs/board-facts.ts';
+import type { FirmwareImage } from '../../main/images/image.ts';
+import { parseMemoryMap } from '../../main/protocols/dfuse/memory-map.ts';
+import { subtract, totalSize, union } from '../../shared/ranges.ts';
+import { flashRequest } from '../support/rig.ts';
+
+const yes = { possible: true } as const;
+const f405: BoardFacts = {
+  name: 'STM32F405',
+  slug: 'stm32f405',
+  likely: [],
+  portPath: '1-1',
+  virtual: true,
+  serial: '1',
+  vendorId: 0x0483,
+  productId: 0xdf11,
+  runtimeIds: undefined,
+  entered: false,
+  protocol: 'dfuse',
+  addressed: true,
+  regions: [
+    {
+      alternate: 0,
+      name: 'Internal Flash',
+      kind: 'main-flash',
+      runs: parseMemoryMap('@I /0x08000000/04*016Kg,01*064Kg,07*128Kg').segments,
+    },
+    {
+      alternate: 1,
+      name: 'Option Bytes',
+      kind: 'option-bytes',
+      runs: parseMemoryMap('@O /0x1FFFC000/01*016 e').segments,
+    },
+    {
+      alternate: 2,
+      name: 'OTP Memory',
+      kind: 'otp',
+      runs: parseMemoryMap('@T /0x1FFF7800/01*512 e').segments,
+    },
+  ],
+  abilities: { write: yes, read: yes, erase: yes, verify: yes, leave: yes },
+};
+
+function image(
+  parts: readonly (readonly [address: number | undefined, bytes: Uint8Array, alternate?: number])[],
+  changes: Partial<FirmwareImage> = {},
+): FirmwareImage {
+  return {
+    format: 'dfuse',
+    evidence: '',
+    name: 'x.dfu',
+    sha256: 'x',
+    fileBytes: 1,
+    ids: undefined,
+    notices: [],
+    parts: parts.map(([address, bytes, alternate]) => ({
+      address,
+      bytes,
+      alternate,
+      alternateName: undefined,
+    })),
+    ...changes,
+  };
+}
+const filled = (length: number, value = 0x55): Uint8Array => new Uint8Array(length).fill(value);
+const plan = (images: FirmwareImage[], changes = {}, known: Parameters<typeof planFlash>[2] = []) =>
+  planFlash(f405, flashRequest(images, changes), known);
+const refusals = (images: FirmwareImage[], changes = {}): string[] =>
+  plan(images, changes).plan.refusals.map((one) => one.code);
+
+describe('what is refused before anything is touched', () => {
+  it.each<[string, FirmwareImage, object, string]>([
+    ['outside the memory', image([[0x080ffff0, filled(32)]]), {}, 'plan.outside-memory'],
+    ['far outside', image([[0x90040000, filled(4)]]), {}, 'plan.outside-memory'],
+    ['no address', image([[undefined, filled(4)]]), {}, 'image.address-missing'],
+    ['option bytes without permission', image([[0x1fffc000, filled(4), 1]]), {}, 'plan.needs-permission'],
+    [
+      'OTP, whatever is allowed',
+      image([[0x1fff7800, filled(4), 2]]),
+      { allow: new Set(['option-bytes']) },
+      'plan.forbidden-range',
+    ],
+    [
+      'RDP level 2, whatever is allowed',
+      image([[0x1fffc000, Uint8Array.of(0xef, 0xcc), 1]]),
+      { allow: new Set(['option-bytes']) },
+      'plan.locks-for-ever',
+    ],
+    ['an alternate that is not there', image([[0x08000000, filled(4), 7]]), {}, 'plan.no-such-alternate'],
+    [
+      'another device',
+      image([[0x08000000, filled(4)]], { ids: { vendorId: 0x1234, productId: 1, bcdDevice: 0 } }),
+      {},
+      'plan.wrong-device',
+    ],
+    [
+      'parts that disagree',
+      image([
+        [0x08000000, filled(8)],
+        [0x08000004, filled(8, 1)],
+      ]),
+      {},
+      'image.overlap',
+    ],
+    ['nothing in it', image([[0x08000000, filled(0)]]), {}, 'image.empty'],
+  ])('%s', (_name, file, changes, code) => expect(refusals([file], changes)).toContain(code));
+
+  it.each([
+    [
+      'ids of 0000',
+      image([[0x08000000, filled(4)]], { ids: { vendorId: 0x0483, productId: 0, bcdDevice: 0 } }),
+      {},
+    ],
+    [
+      'parts that agree',
+      image([
+        [0x08000000, filled(8)],
+        [0x08000004, filled(8)],
+      ]),
+      {},
+    ],
+    [
+      'option bytes with permission',
+      image([[0x1fffc000, Uint8Array.of(0xef, 0xaa), 1]]),
+      { allow: new Set(['option-bytes']) },
+    ],
+    ['an address for a raw file', image([[undefined, filled(4)]]), { address: 0x08000000 }],
+  ])('but not %s', (_name, file, changes) => expect(refusals([file], changes)).toEqual([]));
+
+  it('plain images on a DfuSe board and addresses on a plain one', () => {
+    const plain: BoardFacts = {
+      ...f405,
+      protocol: 'dfu',
+      addressed: false,
+      regions: [{ alternate: 0, name: '', kind: 'main-flash', runs: [] }],
+    };
+    const codes = planFlash(plain, flashRequest([image([[0x08000000, filled(4)]])]), []).plan.refusals.map(
+      (one) => one.code,
+    );
+    expect(codes).toEqual(['plan.unsupported-image']);
+  });
+});
+
+describe('sectors', () => {
+  it('erases the union over all images once, and writes everything', () => {
+    const files = [
+      image([
+        [0x08000000, filled(100)],
+        [0x08010000, filled(10)],
+      ]),
+      image([[0x08000100, filled(20_000)]]),
+    ];
+    const [region] = plan(files).plan.regions;
+    expect(region?.erase.map((one) => one.start)).toEqual([0x08000000, 0x08004000, 0x08010000]);
+    expect(region?.eraseSectors).toBe(3);
+    const wanted = files.flatMap((file) =>
+      file.parts.map((part) => ({ start: part.address ?? 0, end: (part.address ?? 0) + part.bytes.length })),
+    );
+    expect(subtract(wanted, region?.write ?? [])).toEqual([]);
+  });
+
+  it('skips sectors that hold the image, unless all is to be written', () => {
+    const file = image([[0x08000000, filled(40_000)]]);
+    const now = filled(1024 * 1024, 0xff);
+    now.set(filled(16_384 + 5), 0);
+    const known = [{ alternate: 0, start: 0x08000000, bytes: now }];
+    const [region] = plan([file], {}, known).plan.regions;
+    expect(region?.unchanged).toEqual([{ start: 0x08000000, end: 0x08004000 }]);
+    expect(region?.erase[0]?.start).toBe(0x08004000);
+    expect(plan([file], { full: true }, known).plan.regions[0]?.eraseSectors).toBe(3);
+    expect(plan([file], {}, known).plan.hash).toBe(plan([file]).plan.hash);
+  });
+
+  it('says what is lost around the image, or keeps it', () => {
+    const file = image([[0x08000020, filled(0x20)]]);
+    const now = filled(1024 * 1024, 0xff);
+    now.set(filled(0x10, 0x33), 0x10);
+    now.set(filled(0x100, 0x44), 0x2000);
+    const known = [{ alternate: 0, start: 0x08000000, bytes: now }];
+    expect(plan([file], {}, known).plan.warnings.map((one) => one.code)).toContain('erases-more');
+    const kept = plan([file], { keepRest: true }, known);
+    expect(kept.plan.regions[0]?.lost).toEqual([]);
+    const written = new Uint8Array(0x4000).fill(0xff);
+    for (const run of kept.work[0]?.writes ?? []) written.set(run.bytes, run.start - 0x08000000);
+    const expected = now.slice(0, 0x4000);
+    expected.set(filled(0x20), 0x20);
+    expect(written).toEqual(expected);
+  });
+
+  it('covers any image with whole sectors and never writes outside what is erased', () => {
+    const part = fc.tuple(
+      fc.integer({ min: 0x08000000, max: 0x080f0000 }),
+      fc.integer({ min: 1, max: 50_000 }),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), fc.boolean(), (parts, keepRest) => {
+        const files = [image(parts.map(([address, length]) => [address, filled(length)]))];
+        const made = plan(files, { keepRest });
+        expect(made.plan.refusals).toEqual([]);
+        const [region] = made.plan.regions;
+        const wanted = union(parts.map(([start, length]) => ({ start, end: start + length })));
+        expect(subtract(wanted, region?.write ?? [])).toEqual([]);
+        expect(subtract(region?.write ?? [], region?.erase ?? [])).toEqual([]);
+        expect(totalSize(region?.erase ?? [])).toBe(totalSize(union(region?.erase ?? [])));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
