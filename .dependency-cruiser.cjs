@@ -11,8 +11,23 @@ const layers = {
   'main/targets': ['main/protocols', 'main/transports', 'main/images', 'main/log', ...everywhere],
   'main/devices': ['main/transports', 'main/log', 'assets', ...everywhere],
   'main/entry': ['main/devices', 'main/protocols', 'main/transports', 'main/log', ...everywhere],
-  'main/jobs': ['main/targets', 'main/entry', 'main/devices', 'main/images', 'main/store', 'main/log', 'main/host.ts', ...everywhere],
-  'main/bench': ['main/transports', 'main/log', 'main/protocols/dfu/constants.ts', 'main/protocols/dfuse/constants.ts', ...everywhere],
+  'main/jobs': [
+    'main/targets',
+    'main/entry',
+    'main/devices',
+    'main/images',
+    'main/store',
+    'main/log',
+    'main/host.ts',
+    ...everywhere,
+  ],
+  'main/bench': [
+    'main/transports',
+    'main/log',
+    'main/protocols/dfu/constants.ts',
+    'main/protocols/dfuse/constants.ts',
+    ...everywhere,
+  ],
   'main/cli': ['main/core.ts', 'main/host.ts', 'main/bench', 'main/log', ...everywhere],
 };
 
@@ -22,7 +37,9 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
   from: { path: `^${layer}/` },
   to: {
     path: '^(main|shared|assets|renderer)/',
-    pathNot: [layer, ...allowed].map((name) => (/\.ts$/.test(name) ? `^${name.replaceAll('.', '\\.')}$` : `^${name}/`)),
+    pathNot: [layer, ...allowed].map((name) =>
+      /\.ts$/.test(name) ? `^${name.replaceAll('.', '\\.')}$` : `^${name}/`,
+    ),
   },
 }));
 
@@ -43,8 +60,18 @@ module.exports = {
   forbidden: [
     ...layerRules,
     ...homeRules,
-    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-orphan', severity: 'error', from: { orphan: true, path: '^(main|shared)/', pathNot: '\\.d\\.ts$' }, to: {} },
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      from: { orphan: true, path: '^(main|shared)/', pathNot: '\\.d\\.ts$' },
+      to: {},
+    },
     {
       name: 'shared-is-pure',
       severity: 'error',

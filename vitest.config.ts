@@ -21,7 +21,12 @@ export default defineConfig({
         test: {
           ...common,
           name: 'bench',
-          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/fuzz/**/*.test.ts', 'test/speed/**/*.test.ts'],
+          include: [
+            'test/bench/**/*.test.ts',
+            'test/cli-runs/**/*.test.ts',
+            'test/fuzz/**/*.test.ts',
+            'test/speed/**/*.test.ts',
+          ],
           testTimeout: 120_000,
         },
       },

@@ -14,9 +14,7 @@ import { readFileBounded, readStreamBounded } from './store/atomic-file.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 
 export type {
-  BackupRequest,
   ChipRequest,
-  DetachRequest,
   FlashRequest,
   JobControl,
   JobRequest,

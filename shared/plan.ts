@@ -70,7 +70,6 @@ export type PlanWarning =
   | { readonly code: 'no-vector-table'; readonly name: string }
   | { readonly code: 'leftover-bytes'; readonly name: string; readonly count: number }
   | { readonly code: 'identity-unproven'; readonly boards: readonly string[] };
-export type PlanWarningCode = PlanWarning['code'];
 
 /** A question to be answered before anything is changed; `flag` answers it on the command line. */
 export type PlanQuestion =

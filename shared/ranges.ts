@@ -14,11 +14,6 @@ export function totalSize(ranges: readonly Range[]): number {
   return ranges.reduce((sum, range) => sum + sizeOf(range), 0);
 }
 
-/** Whether two ranges share at least one byte. */
-export function overlaps(a: Range, b: Range): boolean {
-  return Math.max(a.start, b.start) < Math.min(a.end, b.end);
-}
-
 /** Whether `inner` lies wholly in `outer`. */
 export function contains(outer: Range, inner: Range): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;

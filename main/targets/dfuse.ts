@@ -5,7 +5,8 @@ import { shrink } from '../base/wait.ts';
 import type { Range } from '../../shared/ranges.ts';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { bringToIdle, type DfuSession } from '../protocols/dfu/session.ts';
-import { eraseSector, massErase, readUnprotect } from '../protocols/dfuse/commands.ts';
+import { eraseSector, getCommands, massErase, readUnprotect } from '../protocols/dfuse/commands.ts';
+import { DfuseCommand } from '../protocols/dfuse/constants.ts';
 import { leave } from '../protocols/dfuse/leave.ts';
 import { readRun } from '../protocols/dfuse/read.ts';
 import { lostItsPlace, writeRun } from '../protocols/dfuse/write.ts';
@@ -70,6 +71,11 @@ export class DfuseTarget implements Target {
   }
 
   async readUnprotect(flow: Flow): Promise<void> {
+    const known = await getCommands(this.#session, flow.wait);
+    // An empty list says nothing: several bootloaders do not keep one.
+    if (known.length > 0 && !known.includes(DfuseCommand.readUnprotect)) {
+      throw new FlashError('dfuse.unsupported', { command: 'read unprotect' });
+    }
     await readUnprotect(this.#session, flow.wait);
   }
 

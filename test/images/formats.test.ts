@@ -8,7 +8,7 @@ import { dfuCrc32 } from '../../main/base/crc.ts';
 import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { readImage } from '../../main/images/registry.ts';
-import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
+import { isFlashError } from '../../shared/errors/flash-error.ts';
 import { fromHex } from '../../shared/hex.ts';
 
 const any = { vendorId: 0xffff, productId: 0xffff, bcdDevice: 0xffff };
@@ -20,7 +20,7 @@ function codeOf(action: () => unknown): string {
     action();
     return 'nothing thrown';
   } catch (error) {
-    return error instanceof FlashError ? error.code : String(error);
+    return isFlashError(error) ? error.code : String(error);
   }
 }
 

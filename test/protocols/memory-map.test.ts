@@ -7,8 +7,9 @@ import { isFlashError } from '../../shared/errors/flash-error.ts';
 const kib = 1024;
 /** start, [count, size, access letters]... */
 type Expected = readonly [start: number, ...runs: (readonly [number, number, string])[]];
+type Vector = readonly [text: string, name: string, ...expected: Expected[]];
 
-const vectors: readonly (readonly [text: string, name: string, ...Expected[]])[] = [
+const vectors: readonly Vector[] = [
   [
     '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg',
     'Internal Flash',
@@ -79,11 +80,12 @@ const vectors: readonly (readonly [text: string, name: string, ...Expected[]])[]
 ];
 
 describe('parseMemoryMap', () => {
-  it.each(vectors)('%s', (text, name, ...expected) => {
+  it.each(vectors.map((vector) => ({ text: vector[0], vector })))('$text', ({ text, vector }) => {
+    const [, name, ...expected] = vector;
     const map = parseMemoryMap(text);
     expect(map.name).toBe(name);
     const segments = expected.flatMap(([start, ...runs]) => {
-      let address = start;
+      let address: number = start;
       return runs.map(([count, sectorSize, access]) => {
         const segment = { start: address, count, sectorSize, access };
         address += count * sectorSize;
