@@ -30,8 +30,12 @@ if (!process.argv.includes('--force') && existsSync(stamp) && statSync(stamp).mt
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const started = performance.now();
 mkdirSync('dist', { recursive: true });
-const entryPoints = { cli: 'main/cli/index.ts' };
-if (existsSync('test/speed/index.ts')) entryPoints.speed = 'test/speed/index.ts';
+const entryPoints = {
+  cli: 'main/cli/index.ts',
+  // What tests and figures run inside the guest, where nothing can be bundled.
+  'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
+  speed: 'test/speed/index.ts',
+};
 await build({
   entryPoints,
   outdir: 'dist',

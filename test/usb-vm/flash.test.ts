@@ -255,6 +255,32 @@ describe.skipIf(!machine.available)('flashing through libusb', { timeout: 90_000
     expect((await first.ended).exitCode).toBe(ExitCode.done);
   });
 
+  /** A board that never answers its first GETSTATUS. */
+  const silent = { faults: [{ kind: 'nak' as const, request: 3, index: 0 }] };
+
+  it.each([
+    ['deadline', 'usb.timeout'],
+    ['abort', 'job.aborted'],
+    ['gone', 'usb.gone'],
+  ] as const)('ends a transfer that is never answered: %s', async (what, code) => {
+    const { ports } = await plugIn(board('nanovna-h', silent));
+    const entry = `${guest.repository}/dist/transport-probe.js`;
+    const probe = guest.start([guest.node, entry, what], { timeoutMs: 40_000 });
+    await probe.waitForOutput(/ready/, 20_000);
+    if (what === 'gone') ports[0]?.unplug();
+    const ended = await probe.ended;
+    expect(ended.exitCode).toBe(0);
+    const told = JSON.parse(ended.stdout.split('\n')[1] ?? '') as Record<
+      'held' | 'after',
+      { code: string; tookMs: number }
+    >;
+    expect(told.held.code).toBe(code);
+    // 300 ms asked for at the deadline, 100 ms at the signal; the rest is the guest's slowness, ten times over.
+    if (what !== 'gone') expect(told.held.tookMs).toBeLessThan(6_000);
+    console.log(`${what}: ended after ${Math.round(told.held.tookMs)} ms`);
+    expect(told.after.code).toBe(what === 'gone' ? 'usb.gone' : 'ok');
+  });
+
   it('sees boards come and go', async () => {
     const { ports } = await plugIn(board('nanovna-h'));
     const watching = guest.start([guest.node, `${guest.repository}/dist/cli.js`, 'devices', '--watch'], {
