@@ -20,12 +20,8 @@ export const quirkFlagsSchema = v.partial(
     'poll-obedient': v.boolean(),
     /** bitCanUpload is set and upload does not work. */
     'ignore-upload': v.boolean(),
-    /** GETSTATUS during an upload disturbs it. */
-    'no-status-during-upload': v.boolean(),
     /** Serial string is 8-bit text and gives the flash size; the map in the name is wrong. */
     'gd32vf103-map': v.boolean(),
-    /** Leave may happen on the closing DNLOAD itself, whose error means nothing. */
-    'silent-leave': v.boolean(),
     /** A memory map's sizes may lack multiplier and type letter. */
     'absent-sector-size': v.boolean(),
     /** Product id stays the same in DFU mode. */

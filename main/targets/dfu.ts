@@ -84,8 +84,12 @@ export class DfuTarget implements Target {
   /** A device in dfuMANIFEST-WAIT-RESET waits for a bus reset; one back in dfuIDLE leaves when it pleases. */
   async leave(_region: Region, _address: number, end: WritingEnd, flow: Flow): Promise<LeaveEnd> {
     if (end === 'left') return 'left-early';
-    if (end === 'in-session') return 'stayed';
-    const { device, clock } = this.#session;
+    const { device, clock, quirks, requests } = this.#session;
+    if (end === 'in-session') {
+      if (quirks['detach-for-attach'] !== true) return 'stayed';
+      await requests.detach(0, shrink(flow.wait, clock, 2_000));
+      return 'left';
+    }
     try {
       await device.reset(shrink(flow.wait, clock, 5_000));
     } catch (error) {
