@@ -13,7 +13,7 @@ export default defineConfig({
           ...common,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bench/**', 'test/cli-runs/**', 'test/usb-vm/**', 'test/speed/**', 'test/fuzz/**'],
+          exclude: ['test/bench/**', 'test/cli-runs/**', 'test/usb-vm/**', 'test/speed/**'],
         },
       },
       {
@@ -21,12 +21,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'bench',
-          include: [
-            'test/bench/**/*.test.ts',
-            'test/cli-runs/**/*.test.ts',
-            'test/fuzz/**/*.test.ts',
-            'test/speed/**/*.test.ts',
-          ],
+          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts'],
           testTimeout: 120_000,
         },
       },

@@ -34,7 +34,6 @@ const entryPoints = {
   cli: 'main/cli/index.ts',
   // What tests and figures run inside the guest, where nothing can be bundled.
   'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
-  speed: 'test/speed/index.ts',
 };
 await build({
   entryPoints,

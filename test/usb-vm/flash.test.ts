@@ -236,9 +236,10 @@ describe.skipIf(!machine.available)('flashing through libusb', { timeout: 90_000
     expect(sameBytes(first.flash, untouched)).toBe(true);
   });
 
+  // Slow on purpose: the first process must still be at it when the third has come and gone.
   it('tells the second of two processes who has the board', async () => {
-    await plugIn(board('nanovna-h', { timeScale: 1 }));
-    await guest.writeFile('/tmp/image.bin', program(90_000, 37));
+    await plugIn(board('nanovna-h', { timeScale: 4 }));
+    await guest.writeFile('/tmp/image.bin', program(60_000, 37));
     const args = ['flash', '/tmp/image.bin', '--address', '0x08000000', '--yes', '--no-backup'];
     const first = guest.start([guest.node, `${guest.repository}/dist/cli.js`, ...args], {
       env: { REKINDLE_DATA: '/tmp/rekindle-root' },
