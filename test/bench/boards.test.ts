@@ -118,10 +118,10 @@ describe('an STM32 ROM', () => {
       command: 'read-unprotect',
       selection: { waitMs: 0 },
       dryRun: false,
-      allow: new Set(),
+      allow: new Set<'read-unprotect'>(),
     } as const;
     expect((await rig.run(request)).error?.code).toBe('plan.needs-permission');
-    const result = await rig.run({ ...request, allow: new Set(['read-unprotect'] as const) });
+    const result = await rig.run({ ...request, allow: new Set<'read-unprotect'>(['read-unprotect']) });
     expect(result.error).toBeUndefined();
     expect(rig.board.flash.every((byte) => byte === 0xff)).toBe(true);
     expect(rig.board.statistics.lockAttempts).toBe(0);
