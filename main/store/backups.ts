@@ -70,6 +70,10 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
+    // Something that is no folder stands there.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new FlashError('file.cannot-create', { path: folder, reason: 'ENOTDIR' }, error);
+    }
     throw writeError(error, folder);
   }
 }

@@ -9,7 +9,7 @@ import { uploadImage } from '../protocols/dfu/upload.ts';
 import type { NamedAlternate } from './alternate-names.ts';
 import { kindOf } from './regions.ts';
 import type { Abilities, LeaveEnd, Region, Target, WritingEnd } from './target.ts';
-import { tidyUp } from './tidy-up.ts';
+import { detachAndReset, tidyUp } from './tidy-up.ts';
 
 /** A plain DFU bootloader. */
 export class DfuTarget implements Target {
@@ -98,10 +98,8 @@ export class DfuTarget implements Target {
     return 'left';
   }
 
-  async detachAndReset(wait: Wait): Promise<void> {
-    const { requests, device, clock } = this.#session;
-    await requests.detach(1_000, shrink(wait, clock, 2_000)).catch(() => undefined);
-    await device.reset(shrink(wait, clock, 5_000));
+  detachAndReset(wait: Wait): Promise<void> {
+    return detachAndReset(this.#session, wait);
   }
 
   tidyUp(wait: Wait): Promise<void> {

@@ -1,7 +1,6 @@
 // DfuSe as a target (AN3156; dfu.md 2).
 import type { Flow } from '../base/flow.ts';
 import type { Wait } from '../base/wait.ts';
-import { shrink } from '../base/wait.ts';
 import type { Range } from '../../shared/ranges.ts';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { bringToIdle, type DfuSession } from '../protocols/dfu/session.ts';
@@ -11,7 +10,7 @@ import { leave } from '../protocols/dfuse/leave.ts';
 import { readRun } from '../protocols/dfuse/read.ts';
 import { lostItsPlace, writeRun } from '../protocols/dfuse/write.ts';
 import type { Abilities, LeaveEnd, Region, Target, WritingEnd } from './target.ts';
-import { tidyUp } from './tidy-up.ts';
+import { detachAndReset, tidyUp } from './tidy-up.ts';
 
 /** A DfuSe bootloader: addresses, sectors, and a program to leave for. */
 export class DfuseTarget implements Target {
@@ -95,10 +94,8 @@ export class DfuseTarget implements Target {
     return answer === 'acknowledged' ? 'left' : 'left-early';
   }
 
-  async detachAndReset(wait: Wait): Promise<void> {
-    const { requests, device, clock } = this.#session;
-    await requests.detach(1_000, shrink(wait, clock, 2_000)).catch(() => undefined);
-    await device.reset(shrink(wait, clock, 5_000));
+  detachAndReset(wait: Wait): Promise<void> {
+    return detachAndReset(this.#session, wait);
   }
 
   tidyUp(wait: Wait): Promise<void> {

@@ -1,5 +1,9 @@
 // What each misfortune does to a job, and that the words for it are true.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runJob } from '../../main/jobs/run.ts';
 import { sameBytes } from '../../main/base/bytes.ts';
 import type { Fault } from '../../main/bench/faults.ts';
 import { verdictOf, type Result } from '../../shared/result.ts';
@@ -177,6 +181,51 @@ describe('plain DFU', () => {
     const result = await rig.run(flashRequest([plainImage(bytes)]));
     expect(result.error?.code).toBe('device.not-returned');
     expect(verdictOf(result)).toBe('refused-before-erase');
+  });
+});
+
+describe('a backup that cannot be saved', () => {
+  it('is refused before the first erase, and says why', async () => {
+    const rig = makeRig('nanovna-h');
+    const before = rig.board.flash.slice();
+    const blocked = path.join(mkdtempSync(path.join(tmpdir(), 'rekindle-blocked-')), 'file');
+    writeFileSync(blocked, '');
+    const host = {
+      ...rig.services.host,
+      paths: { ...rig.services.host.paths, backups: path.join(blocked, 'backups') },
+    };
+    const control = {
+      stop: rig.stop.signal,
+      abort: rig.abort.signal,
+      emit: () => undefined,
+      ask: () => Promise.resolve(true),
+    };
+    const result = await runJob(request, { ...rig.services, host }, control);
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      content: { kind: 'untouched' },
+      error: { code: 'file.cannot-create' },
+    });
+    expect(sameBytes(rig.board.flash, before)).toBe(true);
+  });
+
+  it('also when the disk fills up while the board is read', async () => {
+    const rig = makeRig('nanovna-h');
+    const before = rig.board.flash.slice();
+    const folder = rig.services.host.paths.backups;
+    // The folder goes while the backup is read: what a vanishing disk looks like to a program.
+    const emit = (event: { type: string; step?: string }): void => {
+      if (event.type === 'progress' && event.step === 'back-up')
+        rmSync(folder, { recursive: true, force: true });
+      if (event.type === 'progress' && event.step === 'back-up') writeFileSync(folder, '');
+    };
+    const result = await rig.run(request, { emit });
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      content: { kind: 'untouched' },
+      error: { code: 'file.cannot-create' },
+    });
+    expect(sameBytes(rig.board.flash, before)).toBe(true);
   });
 });
 

@@ -83,8 +83,8 @@ function describe(
 
 /**
  * Configuration extra bytes first, then every alternate's: usually only the last alternate carries it
- * (dfu.md 1.2, the order dfu-util uses). The fourth place dfu-util looks, GET_DESCRIPTOR, needs an open
- * device: `requests.ts` has it.
+ * (dfu.md 1.2, the order dfu-util uses). The fourth place it looks, GET_DESCRIPTOR on the open device, is not
+ * asked: facts are told without opening.
  */
 function findFunctional(facts: UsbDeviceFacts, alternates: readonly UsbAlternate[]): Functional {
   for (const extra of [facts.configurationExtra, ...alternates.map((alternate) => alternate.extra)]) {
