@@ -93,7 +93,8 @@ class BenchDevice implements UsbDevice {
     this.#options = options;
   }
 
-  async claim(interfaceNumber: number, _wait: Wait): Promise<void> {
+  async claim(interfaceNumber: number, wait: Wait): Promise<void> {
+    if (wait.signal.aborted) throw abortedError(wait.signal);
     this.#checkThere();
     const holder = this.#claims.get(interfaceNumber);
     const held = holder !== undefined && holder !== this;
@@ -187,11 +188,14 @@ class BenchDevice implements UsbDevice {
       const watch = this.#port.onChange(() => {
         if (!this.#isThere()) finish({ kind: 'gone' });
       });
-      const finish = (value: TransferReply | 'timeout' | 'aborted'): void => {
+      const tidyUp = (): void => {
         cancelTimer();
         wait.signal.removeEventListener('abort', onAbort);
         watch[Symbol.dispose]();
         ended.abort();
+      };
+      const finish = (value: TransferReply | 'timeout' | 'aborted'): void => {
+        tidyUp();
         resolve(value);
       };
       wait.signal.addEventListener('abort', onAbort, { once: true });
@@ -201,7 +205,8 @@ class BenchDevice implements UsbDevice {
       };
       run().then(finish, (error: unknown) => {
         if (ended.signal.aborted) return;
-        finish({ kind: 'stall' });
+        // A board that throws is a bug of ours, and no answer.
+        tidyUp();
         reject(error instanceof Error ? error : new Error(String(error)));
       });
     });

@@ -107,6 +107,11 @@ export class Bench {
     this.#ports.find((port) => port.portPath === portPath)?.unplug();
   }
 
+  /** The cable out and in again. */
+  replug(portPath: string): void {
+    this.#ports.find((port) => port.portPath === portPath)?.replug();
+  }
+
   /** Any arrival or departure on any port, ports of the future included. */
   onChange(listener: () => void): Disposable {
     this.#listeners.add(listener);

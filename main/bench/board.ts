@@ -18,6 +18,8 @@ export interface BoardStatistics {
   setAddress: number;
   erases: number;
   blocks: number;
+  /** Bytes in those blocks. */
+  dataBytes: number;
   /** Time the flash was at work. */
   busyMs: number;
   /** Most GETSTATUS for one block. */
@@ -54,6 +56,7 @@ export function newStatistics(): BoardStatistics {
     setAddress: 0,
     erases: 0,
     blocks: 0,
+    dataBytes: 0,
     busyMs: 0,
     mostStatusPerBlock: 0,
     lockAttempts: 0,

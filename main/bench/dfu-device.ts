@@ -1,4 +1,5 @@
 // A device with DFU interfaces, as its descriptors and standard requests show it.
+import { viewOf } from '../base/bytes.ts';
 import type { SetupPacket, TransferReply, VirtualUsbDevice } from './virtual-usb.ts';
 import { stringDescriptor, type StringManner } from './descriptor-bytes.ts';
 
@@ -23,6 +24,20 @@ const Standard = {
   clearFeature: 1,
   setFeature: 3,
 } as const;
+
+/** The same device under another product id. */
+export function withProductId(device: VirtualUsbDevice, productId: number): VirtualUsbDevice {
+  const deviceDescriptor = device.deviceDescriptor.slice();
+  viewOf(deviceDescriptor).setUint16(10, productId, true);
+  return {
+    speed: device.speed,
+    deviceDescriptor,
+    configurationDescriptor: device.configurationDescriptor,
+    stringDescriptor: (index, langId) => device.stringDescriptor(index, langId),
+    control: (setup, data, signal) => device.control(setup, data, signal),
+    busReset: () => device.busReset(),
+  };
+}
 
 /** Answers standard requests from the descriptors; hands class requests on. */
 export class DescribedDevice implements VirtualUsbDevice {

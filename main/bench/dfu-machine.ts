@@ -1,64 +1,35 @@
 // The DFU state machine as devices run it (DFU 1.1 appendix A.2; dfu.md 1.5, 2 "Execution model"). What a block
 // means is the memory's business: plain DFU and DfuSe differ only there.
-import { sleep, type Clock } from '../base/clock.ts';
 import { DfuRequest, DfuState, DfuStatus } from '../protocols/dfu/constants.ts';
-import type { BoardStatistics } from './board.ts';
-import type { FaultScript } from './faults.ts';
+import type { MachineOptions } from './machine-options.ts';
+import { bendUpload, bendWork, pulledDuring } from './misfortunes.ts';
 import type { SetupPacket, TransferReply } from './virtual-usb.ts';
-
-/** Work that takes time; `finish` changes the memory and may refuse with a status. */
-export interface Work {
-  readonly kind: 'block' | 'erase' | 'address' | 'other';
-  readonly ms: number;
-  /** bwPollTimeout the device announces for it. */
-  readonly pollMs: number;
-  finish(): number;
-  /** Power fails half-way. */
-  interrupt?(): void;
-}
-
-/** What stands behind the machine. */
-export interface DfuMemory {
-  /** A DNLOAD with data: work to do, or a status that refuses it at once. */
-  download(block: number, data: Uint8Array): Work | number;
-  /** An UPLOAD: bytes (short at the end), or a status that refuses it. */
-  upload(block: number, length: number): Uint8Array | number;
-  /** The closing DNLOAD. */
-  manifest(): { readonly ms: number; readonly then: 'idle' | 'leave' | 'wait-reset' } | number;
-}
-
-export interface MachineOptions {
-  readonly clock: Clock;
-  readonly timeScale: number;
-  readonly faults: FaultScript;
-  readonly statistics: BoardStatistics;
-  readonly memory: DfuMemory;
-  /** How it answers while the flash works: holds the answer, stalls, or says dfuDNBUSY. */
-  readonly busy: 'nak' | 'stall' | 'report';
-  /** DfuSe takes an empty DNLOAD in dfuIDLE as "leave"; plain DFU stalls it (dfu.md 1.5). */
-  readonly emptyDownloadInIdle: boolean;
-  /** CLRSTATUS outside dfuERROR is an error (dfu.md 1.11). */
-  readonly strictClearStatus: boolean;
-  /** Leaves on the closing DNLOAD, before any GETSTATUS (GD32, dfu.md 1.11). */
-  readonly leavesOnDownload: boolean;
-  readonly initialState?: { readonly state: DfuState; readonly status: number };
-  /** The device goes: to its program, or because power is gone. */
-  readonly leave: () => void;
-  /** Pulled by a fault. */
-  vanish(returnAfterMs: number | undefined): void;
-}
+import { WorkRunner, type Work } from './work-runner.ts';
 
 const stalled: TransferReply = { kind: 'stall' };
 const acknowledged: TransferReply = { kind: 'ack' };
+const inRequests: readonly number[] = [DfuRequest.upload, DfuRequest.getStatus, DfuRequest.getState];
+/** ABORT is legal here (DFU 1.1 appendix A.2; dfu.md 1.5). */
+const abortable: readonly DfuState[] = [
+  DfuState.dfuIdle,
+  DfuState.downloadSync,
+  DfuState.downloadIdle,
+  DfuState.manifestSync,
+  DfuState.uploadIdle,
+];
 
 /** One DFU interface in DFU mode. */
 export class DfuMachine {
   readonly #options: MachineOptions;
   #state: DfuState;
   #status: number;
+  /** Received, and begun by the next GETSTATUS. */
   #work: Work | undefined;
-  #started = false;
-  #busyUntil = 0;
+  /** Begun, and its outcome not yet told. */
+  #begun: Work | undefined;
+  readonly #runner: WorkRunner;
+  #manifestUntil = 0;
+  #afterManifest: DfuState = DfuState.dfuIdle;
   #statusCount = 0;
   #blockStatusCount = 0;
   #requestCount = 0;
@@ -68,22 +39,35 @@ export class DfuMachine {
     this.#options = options;
     this.#state = options.initialState?.state ?? DfuState.dfuIdle;
     this.#status = options.initialState?.status ?? DfuStatus.ok;
+    this.#runner = new WorkRunner(options.clock, (work) => {
+      if (work.kind === 'erase') options.statistics.erases++;
+    });
   }
 
   get state(): DfuState {
+    this.#passManifest();
     return this.#state;
   }
 
   /** Power is gone: what was being written is half-written. */
   powerOff(): void {
-    if (this.#started) this.#work?.interrupt?.();
     this.#work = undefined;
-    this.#started = false;
+    this.#runner.powerOff();
+  }
+
+  /** Starts anew, as after a bus reset. */
+  restart(state: DfuState, status: number): void {
+    this.#work = undefined;
+    this.#state = state;
+    this.#status = status;
   }
 
   /** A class request to this interface. */
   async request(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply> {
-    const { faults } = this.#options;
+    const { faults, interfaceNumber = 0 } = this.#options;
+    if (setup.index !== interfaceNumber) return stalled;
+    if (setup.requestType !== (inRequests.includes(setup.request) ? 0xa1 : 0x21))
+      return this.#refuse(DfuStatus.errStalledPacket);
     const nth = this.#requestCounts.get(setup.request) ?? 0;
     this.#requestCounts.set(setup.request, nth + 1);
     const total = this.#requestCount++;
@@ -139,30 +123,14 @@ export class DfuMachine {
     const index = statistics.blocks;
     if (work.kind === 'block') {
       statistics.blocks++;
+      statistics.dataBytes += data.length;
       if (faults.strike('stall-download', (fault) => fault.block === index) !== undefined)
         return this.#refuse(DfuStatus.errStalledPacket);
     }
-    this.#work = this.#bent(work, index);
-    this.#started = false;
+    this.#work = bendWork(work, faults, index, statistics.erases);
     this.#blockStatusCount = 0;
     this.#state = DfuState.downloadSync;
     return acknowledged;
-  }
-
-  /** The work as the faults would have it. */
-  #bent(work: Work, blockIndex: number): Work {
-    const { faults, statistics } = this.#options;
-    const isBlock = work.kind === 'block';
-    const isErase = work.kind === 'erase';
-    const index = isBlock ? blockIndex : statistics.erases;
-    const here = (at: string): boolean => (at === 'block' && isBlock) || (at === 'erase' && isErase);
-    if (faults.strike('stuck-busy', (fault) => here(fault.at) && fault.index === index) !== undefined)
-      return { ...work, ms: Number.POSITIVE_INFINITY, finish: () => work.finish() };
-    const refused = faults.strike('status', (fault) => here(fault.at) && fault.index === index);
-    if (refused !== undefined) return { ...work, finish: () => refused.code };
-    if (isBlock && faults.strike('drop-write', (fault) => fault.block === index) !== undefined)
-      return { ...work, finish: () => DfuStatus.ok };
-    return work;
   }
 
   #close(): TransferReply {
@@ -173,7 +141,7 @@ export class DfuMachine {
     if (refused !== undefined) return this.#refuse(refused.code);
     this.#state = DfuState.manifestSync;
     if (leavesOnDownload && typeof memory.manifest() !== 'number') {
-      leave();
+      leave('at once');
       return { kind: 'gone' };
     }
     return acknowledged;
@@ -189,18 +157,14 @@ export class DfuMachine {
     const bytes = memory.upload(block, length);
     if (typeof bytes === 'number') return this.#refuse(bytes);
     this.#state = bytes.length < length ? DfuState.dfuIdle : DfuState.uploadIdle;
-    if (faults.strike('short-upload', (fault) => fault.index === nth) !== undefined)
-      return { kind: 'data', bytes: bytes.subarray(0, bytes.length >> 1) };
-    if (faults.strike('wrong-bytes', (fault) => fault.index === nth) !== undefined)
-      return { kind: 'data', bytes: bytes.map((byte, at) => (at === 0 ? byte ^ 1 : byte)) };
-    return { kind: 'data', bytes };
+    return { kind: 'data', bytes: bendUpload(bytes, faults, nth) };
   }
 
   async #getStatus(signal: AbortSignal): Promise<TransferReply> {
     const { faults, statistics } = this.#options;
     statistics.getStatus++;
     const nth = this.#statusCount++;
-    if (this.#work?.kind === 'block') {
+    if ((this.#work ?? this.#begun)?.kind === 'block') {
       this.#blockStatusCount++;
       statistics.mostStatusPerBlock = Math.max(statistics.mostStatusPerBlock, this.#blockStatusCount);
     }
@@ -212,95 +176,84 @@ export class DfuMachine {
   }
 
   async #statusReply(signal: AbortSignal): Promise<TransferReply> {
-    if (this.#state === DfuState.downloadSync && this.#work !== undefined) return this.#start(this.#work);
+    if (this.#state === DfuState.downloadSync && this.#work !== undefined) return this.#begin(this.#work);
     if (this.#state === DfuState.downloadBusy) {
       const held = await this.#whileBusy(signal);
       if (held !== 'done') return held;
     }
     if (this.#state === DfuState.manifestSync) return this.#manifest();
-    return this.#report(0);
+    return this.#report(Math.ceil(this.#passManifest()));
   }
 
   /** The first GETSTATUS after DNLOAD starts the work (dfu.md 2.4). */
-  #start(work: Work): TransferReply {
-    const { faults, statistics, clock, timeScale } = this.#options;
+  #begin(work: Work): TransferReply {
+    const { faults, statistics, timeScale } = this.#options;
     const block = statistics.blocks - 1;
     const isBlock = work.kind === 'block';
+    this.#work = undefined;
     if (isBlock && faults.strike('fall-to-idle', (fault) => block >= fault.block) !== undefined) {
-      this.#work = undefined;
       this.#state = DfuState.dfuIdle;
       return this.#report(0);
     }
-    this.#started = true;
-    const what = isBlock ? 'block' : work.kind === 'erase' ? 'erase' : 'none';
-    const index = isBlock ? block : statistics.erases;
-    const pulled = faults.strike(
-      'vanish',
-      ({ at }) => at.what === what && 'index' in at && at.index === index,
-    );
-    if (pulled !== undefined) return this.#pull(pulled.returnAfterMs);
     const ms = work.ms * timeScale;
-    if (Number.isFinite(ms)) statistics.busyMs += ms;
-    this.#busyUntil = clock.now() + ms;
-    if (ms === 0 && work.pollMs === 0) {
-      this.#finish();
-      return this.#report(0);
+    this.#begun = work;
+    const pulled = pulledDuring(work, faults, statistics);
+    if (pulled !== undefined) {
+      this.#runner.start(work, Number.POSITIVE_INFINITY);
+      return this.#pull(pulled.returnAfterMs);
     }
+    if (Number.isFinite(ms)) statistics.busyMs += ms;
     this.#state = DfuState.downloadBusy;
+    this.#runner.start(work, ms);
+    if (ms === 0 && work.pollMs === 0) this.#takeOutcome();
     return this.#report(Math.ceil(work.pollMs * timeScale));
   }
 
   /** `done` when the work is over; otherwise the answer to whoever asked too early. */
   async #whileBusy(signal: AbortSignal): Promise<'done' | TransferReply> {
-    const { clock, busy, faults, statistics, timeScale } = this.#options;
-    const left = this.#busyUntil - clock.now();
+    const { busy, faults, statistics, timeScale } = this.#options;
     const block = statistics.blocks - 1;
-    if (
-      faults.strike('stall-status', (fault) => fault.block === block && this.#work?.kind === 'block') !==
-      undefined
-    )
-      return stalled;
-    if (left > 0) {
+    const work = this.#runner.current;
+    const stallsHere = (fault: { block: number }): boolean =>
+      fault.block === block && this.#begun?.kind === 'block';
+    if (faults.strike('stall-status', stallsHere) !== undefined) return stalled;
+    if (work !== undefined) {
       if (busy === 'stall') return stalled;
-      if (busy === 'report') return this.#report(Math.ceil((this.#work?.pollMs ?? 0) * timeScale));
-      if (!Number.isFinite(left)) return await forever(signal);
-      try {
-        await sleep(clock, left, signal);
-      } catch {
-        return { kind: 'gone' };
-      }
+      if (busy === 'report') return this.#report(Math.ceil(work.pollMs * timeScale));
+      if (!(await this.#runner.ended(signal))) return { kind: 'gone' };
     }
-    if (this.#started) this.#finish();
+    this.#takeOutcome();
     return 'done';
   }
 
-  #finish(): void {
-    const work = this.#work;
-    this.#work = undefined;
-    this.#started = false;
-    if (work === undefined) return;
-    const status = work.finish();
-    if (work.kind === 'erase') this.#options.statistics.erases++;
-    this.#status = status;
-    this.#state = status === DfuStatus.ok ? DfuState.downloadIdle : DfuState.error;
+  #takeOutcome(): void {
+    this.#begun = undefined;
+    this.#status = this.#runner.outcome;
+    this.#state = this.#status === DfuStatus.ok ? DfuState.downloadIdle : DfuState.error;
   }
 
   #manifest(): TransferReply {
-    const end = this.#options.memory.manifest();
+    const { clock, memory, timeScale, leave } = this.#options;
+    const end = memory.manifest();
     if (typeof end === 'number') {
       this.#state = DfuState.error;
       this.#status = end;
       return this.#report(0);
     }
-    if (end.then === 'idle') {
-      this.#state = DfuState.dfuIdle;
-      return this.#report(0);
-    }
     this.#state = DfuState.manifest;
-    const reply = this.#report(Math.ceil(end.ms));
-    this.#state = end.then === 'leave' ? DfuState.manifest : DfuState.manifestWaitReset;
-    if (end.then === 'leave') this.#options.leave();
+    this.#afterManifest = end.then === 'idle' ? DfuState.dfuIdle : DfuState.manifestWaitReset;
+    this.#manifestUntil = clock.now() + end.ms * timeScale;
+    const reply = this.#report(Math.ceil(end.ms * timeScale));
+    if (end.then === 'leave') leave('after answering');
     return reply;
+  }
+
+  /** Through dfuMANIFEST-SYNC to dfuIDLE, or to waiting for a reset (DFU 1.1 appendix A.2). */
+  #passManifest(): number {
+    if (this.#state !== DfuState.manifest) return 0;
+    const leftMs = this.#manifestUntil - this.#options.clock.now();
+    if (leftMs <= 0) this.#state = this.#afterManifest;
+    return Math.max(0, leftMs);
   }
 
   #clearStatus(): TransferReply {
@@ -313,14 +266,7 @@ export class DfuMachine {
 
   /** Between DNLOAD and its first GETSTATUS this drops the work (dfu.md 2.4, devices.md 6.1). */
   #abort(): TransferReply {
-    const allowed: readonly DfuState[] = [
-      DfuState.dfuIdle,
-      DfuState.downloadSync,
-      DfuState.downloadIdle,
-      DfuState.manifestSync,
-      DfuState.uploadIdle,
-    ];
-    if (!allowed.includes(this.#state)) return this.#refuse(DfuStatus.errStalledPacket);
+    if (!abortable.includes(this.#state)) return this.#refuse(DfuStatus.errStalledPacket);
     this.#work = undefined;
     this.#state = DfuState.dfuIdle;
     return acknowledged;

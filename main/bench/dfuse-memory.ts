@@ -3,14 +3,17 @@ import { viewOf } from '../base/bytes.ts';
 import { DfuStatus } from '../protocols/dfu/constants.ts';
 import { DfuseCommand, firstDataBlock } from '../protocols/dfuse/constants.ts';
 import type { BoardStatistics } from './board.ts';
-import type { DfuMemory, Work } from './dfu-machine.ts';
 import type { FaultScript } from './faults.ts';
 import type { FlashMemory } from './flash-memory.ts';
+import type { DfuMemory } from './machine-options.ts';
+import type { Work } from './work-runner.ts';
 
 /** One alternate setting's memory. */
 export interface DfuseRegion {
   readonly memory: FlashMemory;
   readonly kind: 'flash' | 'option-bytes' | 'otp' | 'feature';
+  /** Of option bytes: where the read protection byte is (dfu.md 2.7, unverified there for F4). */
+  readonly protectionOffset?: number;
 }
 
 export interface DfuseMemoryOptions {
@@ -51,8 +54,9 @@ export class DfuseMemory implements DfuMemory {
 
   download(block: number, data: Uint8Array): Work | number {
     if (block === 0) return this.#command(data);
-    if (block < firstDataBlock) return DfuStatus.errStalledPacket;
-    const address = this.#pointer + (block - firstDataBlock) * this.#options.transferSize;
+    const { transferSize } = this.#options;
+    if (block < firstDataBlock || data.length > transferSize) return DfuStatus.errStalledPacket;
+    const address = this.#pointer + (block - firstDataBlock) * transferSize;
     const { programMsPerByte, programPollMs } = this.#options;
     const ms = data.length * programMsPerByte;
     const copy = data.slice();
@@ -192,8 +196,10 @@ export class DfuseMemory implements DfuMemory {
       case 'feature':
         return DfuStatus.ok;
       case 'option-bytes':
-        if (data.includes(0xcc)) this.#options.statistics.lockAttempts++;
         region.memory.bytes.set(data, address - region.memory.start);
+        // Level 2 is for ever: counted, and not played.
+        if (data[(region.protectionOffset ?? 0) - (address - region.memory.start)] === 0xcc)
+          this.#options.statistics.lockAttempts++;
         this.#options.restart();
         return DfuStatus.ok;
     }

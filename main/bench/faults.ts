@@ -5,13 +5,15 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_00
 const milliseconds = v.pipe(v.number(), v.minValue(0), v.maxValue(600_000));
 const times = v.optional(v.pipe(count, v.minValue(1)), 1);
 
-/** Blocks are the data blocks received since plug-in, erases the sector erases, both counted from 0. */
+/** Blocks are the data blocks a board has ever received, erases the sector erases, both counted from 0. */
 export const faultSchema = v.variant('kind', [
   /** The cable is pulled while this happens; `returnAfterMs` plugs it in again. */
   v.strictObject({
     kind: v.literal('vanish'),
     at: v.variant('what', [
       v.strictObject({ what: v.literal('block'), index: count }),
+      /** While the block with this byte of the data received is written. */
+      v.strictObject({ what: v.literal('byte'), index: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
       v.strictObject({ what: v.literal('erase'), index: count }),
       v.strictObject({ what: v.literal('upload'), index: count }),
       v.strictObject({ what: v.literal('request'), index: count }),
@@ -50,6 +52,8 @@ export const faultSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('short-status'), index: count, bytes: v.pipe(count, v.maxValue(5)) }),
   /** Does not come back after leaving. */
   v.strictObject({ kind: v.literal('never-return') }),
+  /** Comes back with another product id. */
+  v.strictObject({ kind: v.literal('return-as'), productId: v.pipe(count, v.maxValue(0xffff)) }),
   /** Takes this long to come back. */
   v.strictObject({ kind: v.literal('return-after'), ms: milliseconds }),
   /** String descriptors as some ROMs send them. */

@@ -10,6 +10,9 @@ interface Timer {
 /** Turns of the event loop without a new timer or I/O after which everybody is taken to be waiting. */
 const quietTurns = 3;
 
+/** A read that never ends, of a pipe say, does not stop time for ever; real ms. */
+const longestFilesMs = 10_000;
+
 /**
  * A clock that advances by itself. While files are read or written (`process.getActiveResourcesInfo` tells) no
  * time passes, so that a slow disk never turns into a device's timeout.
@@ -19,6 +22,19 @@ export class SimulatedClock implements Clock {
   #order = 0;
   #timers: Timer[] = [];
   #pumping = false;
+  #holds = 0;
+
+  /** Stops time until disposed: for work the clock cannot see, such as a socket. */
+  hold(): Disposable {
+    let held = true;
+    this.#holds++;
+    return {
+      [Symbol.dispose]: () => {
+        if (held) this.#holds--;
+        held = false;
+      },
+    };
+  }
 
   now(): number {
     return this.#now;
@@ -38,12 +54,15 @@ export class SimulatedClock implements Clock {
     this.#pumping = true;
     let quiet = 0;
     let seen = this.#order;
+    let filesSince: number | undefined;
     const turn = (): void => {
       if (this.#timers.length === 0) {
         this.#pumping = false;
         return;
       }
-      const busy = this.#order !== seen || isDoingFiles();
+      filesSince = isDoingFiles() ? (filesSince ?? performance.now()) : undefined;
+      const files = filesSince !== undefined && performance.now() - filesSince < longestFilesMs;
+      const busy = this.#order !== seen || files || this.#holds > 0;
       seen = this.#order;
       quiet = busy ? 0 : quiet + 1;
       if (quiet >= quietTurns) {
@@ -69,6 +88,12 @@ export class SimulatedClock implements Clock {
   }
 }
 
+/**
+ * Requests under way. Watchers of folders are not among them, for they never end; hashing and compressing in the
+ * thread pool leave no trace there and need `hold()`.
+ */
+const fileWork: ReadonlySet<string> = new Set(['FSReqCallback', 'FSReqPromise', 'CloseReq']);
+
 function isDoingFiles(): boolean {
-  return process.getActiveResourcesInfo().some((name) => name.startsWith('FS') || name === 'WorkerJob');
+  return process.getActiveResourcesInfo().some((name) => fileWork.has(name));
 }

@@ -41,7 +41,10 @@ export interface Guest extends AsyncDisposable {
   readFile(path: string): Promise<Uint8Array>;
   /** Makes folders as needed; mode 0644 when not given. */
   writeFile(path: string, bytes: Uint8Array | string, mode?: number): Promise<void>;
-  /** Puts a file into /run/udev/rules.d (or, without text, takes it away) and applies the rules to what is plugged in. */
+  /**
+   * Puts a file into /run/udev/rules.d and applies it to what is plugged in; without text takes it away, which
+   * holds for boards plugged in from then on (udev leaves a group as it is when no rule names one).
+   */
   setUdevRules(name: string, text: string | undefined): Promise<void>;
   time(): Promise<AgentCommands['time']['gives']>;
   /** The guest's console so far: kernel, start scripts, the agent's complaints. */
@@ -94,6 +97,17 @@ export async function startGuest(options: GuestOptions = {}): Promise<Guest | Gu
   }
 }
 
+/**
+ * A fresh udevd rather than `udevadm control --reload`: after that, about one boot in thirty handled the next
+ * events by the old rules. `--settle` waits for these very events; the queue alone may look empty before they
+ * have reached it.
+ */
+const applyRules = `
+  udevadm control --exit
+  while busybox pidof systemd-udevd >/dev/null; do busybox sleep 0.05; done
+  /lib/systemd/systemd-udevd --daemon
+  udevadm trigger --settle --subsystem-match=usb --action=add`;
+
 function describeGuest(
   facts: Pick<Guest, 'kernelVersion' | 'bootMs' | 'node' | 'repository'>,
   link: AgentLink,
@@ -129,9 +143,7 @@ function describeGuest(
       const path = `/run/udev/rules.d/${name}`;
       if (text === undefined) await run(['rm', '-f', path]);
       else await writeFile(path, text);
-      await run(['udevadm', 'control', '--reload']);
-      // --settle waits for these very events; the queue alone may look empty before they have reached it.
-      await run(['udevadm', 'trigger', '--settle', '--subsystem-match=usb', '--action=add']);
+      await run(['sh', '-c', applyRules]);
     },
     time: () => link.ask('time', null).answer,
     console: () => readFileSync(logPath, 'utf8'),

@@ -8,8 +8,11 @@ import {
   interfaceDescriptor,
 } from '../descriptor-bytes.ts';
 import { DescribedDevice } from '../dfu-device.ts';
-import { DfuMachine, type DfuMemory, type Work } from '../dfu-machine.ts';
+import { DfuMachine } from '../dfu-machine.ts';
+import type { DfuMemory } from '../machine-options.ts';
+import { Presence } from '../presence.ts';
 import type { SetupPacket, TransferReply, VirtualUsbDevice } from '../virtual-usb.ts';
+import type { Work } from '../work-runner.ts';
 import { oldFirmware } from './old-firmware.ts';
 
 /** Switches of the plain boards. */
@@ -98,15 +101,15 @@ class PlainBoard implements VirtualBoard {
   readonly #rows: Rows;
   readonly #tolerant: boolean;
   readonly #starts: 'dfu' | 'program';
-  #socket: BoardSocket | undefined;
+  readonly #presence: Presence;
   #machine: DfuMachine | undefined;
-  #powerCycle = 0;
   #detachedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(model: PlainModel, options: PlainOptions, tolerant: boolean, starts: 'dfu' | 'program') {
     this.name = model.name;
     this.#model = model;
     this.#options = options;
+    this.#presence = new Presence(options.clock, options.faults);
     this.#tolerant = tolerant;
     this.#starts = starts;
     this.#rows = new Rows(model, tolerant);
@@ -118,27 +121,17 @@ class PlainBoard implements VirtualBoard {
   }
 
   plugIn(socket: BoardSocket): void {
-    this.#socket = socket;
-    this.#powerCycle++;
-    socket.appear(this.#starts === 'dfu' ? this.#bootloader() : this.#program());
+    this.#presence.plugIn(socket, this.#starts === 'dfu' ? this.#bootloader() : this.#program());
   }
 
   unplug(): void {
-    this.#powerCycle++;
-    this.#machine?.powerOff();
-    this.#machine = undefined;
+    this.#presence.unplug();
+    this.#powerOff();
   }
 
-  #comeBackAs(device: () => VirtualUsbDevice): void {
-    const { clock, faults } = this.#options;
-    const cycle = ++this.#powerCycle;
-    clock.after(2, () => {
-      if (cycle === this.#powerCycle) this.#socket?.vanish();
-    });
-    if (faults.find('never-return') !== undefined) return;
-    clock.after(2 + (faults.find('return-after')?.ms ?? restartMs), () => {
-      if (cycle === this.#powerCycle) this.#socket?.appear(device());
-    });
+  #powerOff(): void {
+    this.#machine?.powerOff();
+    this.#machine = undefined;
   }
 
   #bootloader(): VirtualUsbDevice {
@@ -171,11 +164,8 @@ class PlainBoard implements VirtualBoard {
         : ['Rekindle', 'Detaching board (DFU)', 'RD0001', 'Firmware'],
       stringManner: this.#options.faults.find('bad-strings')?.how ?? 'proper',
       classRequest: (setup, data, signal) => machine.request(setup, data, signal),
-      setAlternate: (_number, alternate) => alternate === 0,
-      busReset: () => {
-        if (machine.state === DfuState.manifestWaitReset)
-          this.#comeBackAs(() => (isTen ? this.#bootloader() : this.#program()));
-      },
+      setAlternate: (number, alternate) => number === 0 && alternate === 0,
+      busReset: () => this.#bootloaderReset(machine),
     });
   }
 
@@ -204,14 +194,24 @@ class PlainBoard implements VirtualBoard {
   }
 
   #vanish(returnAfterMs: number | undefined): void {
-    const socket = this.#socket;
-    this.unplug();
-    socket?.vanish();
-    if (returnAfterMs === undefined || socket === undefined) return;
-    const cycle = this.#powerCycle;
-    this.#options.clock.after(returnAfterMs, () => {
-      if (cycle === this.#powerCycle) this.plugIn(socket);
-    });
+    this.#powerOff();
+    this.#presence.pulled(returnAfterMs, (socket) => this.plugIn(socket));
+  }
+
+  #detach(): void {
+    this.#presence.returnAs(() => this.#bootloader(), restartMs, 'after answering');
+  }
+
+  /**
+   * A reset ends DFU mode: the program runs if it is whole, otherwise the bootloader says errFIRMWARE (DFU 1.1
+   * appendix A.2). plain-dfu has no program on USB: only the end of a manifestation makes it start anew.
+   */
+  #bootloaderReset(machine: DfuMachine): void {
+    const isTen = this.#starts === 'dfu';
+    if (machine.state === DfuState.manifestWaitReset || (machine.state === DfuState.dfuIdle && !isTen)) {
+      const next = (): VirtualUsbDevice => (isTen ? this.#bootloader() : this.#program());
+      this.#presence.returnAs(next, restartMs, 'after answering');
+    } else if (!isTen) machine.restart(DfuState.error, DfuStatus.errFirmware);
   }
 
   /** A vendor interface, and a DFU runtime one beside it. */
@@ -234,18 +234,19 @@ class PlainBoard implements VirtualBoard {
       texts: ['Rekindle', 'Detaching board', 'RD0001'],
       stringManner: 'proper',
       classRequest: (setup) => Promise.resolve(this.#runtimeRequest(setup, willDetach)),
-      setAlternate: (_number, alternate) => alternate === 0,
+      setAlternate: (number, alternate) => number <= 1 && alternate === 0,
       busReset: () => {
-        if (this.#options.clock.now() <= this.#detachedUntil) this.#comeBackAs(() => this.#bootloader());
+        if (this.#options.clock.now() <= this.#detachedUntil) this.#detach();
       },
     });
   }
 
   #runtimeRequest(setup: SetupPacket, willDetach: boolean): TransferReply {
+    if (setup.index !== 1) return { kind: 'stall' };
     const detached = this.#options.clock.now() <= this.#detachedUntil;
     switch (setup.request) {
       case 0:
-        if (willDetach) this.#comeBackAs(() => this.#bootloader());
+        if (willDetach) this.#detach();
         else this.#detachedUntil = this.#options.clock.now() + Math.min(setup.value, detachTimeoutMs);
         return { kind: 'ack' };
       case 3:

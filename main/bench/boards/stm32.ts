@@ -18,6 +18,7 @@ import { DescribedDevice } from '../dfu-device.ts';
 import { DfuMachine } from '../dfu-machine.ts';
 import { DfuseMemory, type DfuseRegion } from '../dfuse-memory.ts';
 import type { FlashMemory } from '../flash-memory.ts';
+import { Presence } from '../presence.ts';
 import type { VirtualUsbDevice } from '../virtual-usb.ts';
 
 /** What tells one chip and its board from another. */
@@ -47,25 +48,22 @@ export interface Stm32Options extends BoardSurroundings {
 const transferSize = 2048;
 /** Off the bus, start-up code, enumeration: about this long, ms (devices.md 5.8: "CDC in ~2 s" at most). */
 const restartMs = 500;
-/** Answering the last GETSTATUS comes before leaving. */
-const leaveAfterMs = 2;
-
 /** One board with an STM32 on it. */
 export class Stm32Board implements VirtualBoard {
   readonly name: string;
   readonly statistics: BoardStatistics = newStatistics();
   readonly #model: Stm32Model;
   readonly #options: Stm32Options;
-  #socket: BoardSocket | undefined;
+  readonly #presence: Presence;
   #machine: DfuMachine | undefined;
   #protected: boolean;
   #jumpTo = 0x08000000;
-  #powerCycle = 0;
 
   constructor(model: Stm32Model, options: Stm32Options) {
     this.name = model.name;
     this.#model = model;
     this.#options = options;
+    this.#presence = new Presence(options.clock, options.faults);
     this.#protected = options.readProtected === true || options.faults.find('read-protected') !== undefined;
   }
 
@@ -74,53 +72,37 @@ export class Stm32Board implements VirtualBoard {
   }
 
   plugIn(socket: BoardSocket): void {
-    this.#socket = socket;
-    this.#powerCycle++;
-    socket.appear(
+    this.#jumpTo = this.#model.flash.start;
+    this.#presence.plugIn(
+      socket,
       this.#options.startIn === 'app' && this.#hasProgram() ? this.#application() : this.#bootloader(),
     );
   }
 
   unplug(): void {
-    this.#powerCycle++;
+    this.#presence.unplug();
+    this.#powerOff();
+  }
+
+  #powerOff(): void {
     this.#machine?.powerOff();
     this.#machine = undefined;
   }
 
-  /** Leaves the bus and comes back as whatever the flash says. */
-  #restart(afterMs: number, as: 'program' | 'bootloader'): void {
-    const { clock, faults } = this.#options;
-    const cycle = ++this.#powerCycle;
-    const now =
-      (action: () => void): (() => void) =>
-      () => {
-        if (cycle === this.#powerCycle) action();
-      };
-    clock.after(
-      leaveAfterMs,
-      now(() => this.#socket?.vanish()),
-    );
-    if (faults.find('never-return') !== undefined) return;
-    const backMs = leaveAfterMs + (faults.find('return-after')?.ms ?? afterMs);
-    clock.after(
-      backMs,
-      now(() =>
-        this.#socket?.appear(
-          as === 'program' && this.#hasProgram() ? this.#application() : this.#bootloader(),
-        ),
-      ),
-    );
+  /** The chip resets by itself, still with BOOT0 held. */
+  #restart(): void {
+    this.#presence.returnAs(() => this.#bootloader(), restartMs, 'at once');
+  }
+
+  /** Comes back as whatever the flash says. */
+  #leave(when: 'at once' | 'after answering'): void {
+    const next = (): VirtualUsbDevice => (this.#hasProgram() ? this.#application() : this.#bootloader());
+    this.#presence.returnAs(next, restartMs, when);
   }
 
   #vanish(returnAfterMs: number | undefined): void {
-    const socket = this.#socket;
-    this.unplug();
-    socket?.vanish();
-    if (returnAfterMs === undefined || socket === undefined) return;
-    const cycle = this.#powerCycle;
-    this.#options.clock.after(returnAfterMs, () => {
-      if (cycle === this.#powerCycle) this.plugIn(socket);
-    });
+    this.#powerOff();
+    this.#presence.pulled(returnAfterMs, (socket) => this.plugIn(socket));
   }
 
   /** A stack pointer in RAM and an odd reset vector in flash: anything else hangs or faults at once. */
@@ -153,7 +135,7 @@ export class Stm32Board implements VirtualBoard {
       texts: this.#model.appTexts,
       stringManner: 'proper',
       classRequest: () => Promise.resolve({ kind: 'ack' }),
-      setAlternate: (_number, alternate) => alternate === 0,
+      setAlternate: (number, alternate) => number <= 1 && alternate === 0,
     });
   }
 
@@ -178,7 +160,9 @@ export class Stm32Board implements VirtualBoard {
       texts: [...romTexts, ...regions.map((region) => region.map)],
       stringManner: this.#options.faults.find('bad-strings')?.how ?? 'proper',
       classRequest: (setup, data, signal) => machine.request(setup, data, signal),
-      setAlternate: (_number, alternate) => memory.select(alternate),
+      setAlternate: (number, alternate) => number === 0 && memory.select(alternate),
+      // Which alternate is set does not survive a reset (USB 2.0 section 9.1.1.5); hosts set it again.
+      busReset: () => void memory.select(0),
     });
   }
 
@@ -197,9 +181,9 @@ export class Stm32Board implements VirtualBoard {
       unprotect: () => {
         flash.erase(0, flash.bytes.length);
         this.#protected = false;
-        this.#restart(restartMs, 'bootloader');
+        this.#restart();
       },
-      restart: () => this.#restart(restartMs, 'bootloader'),
+      restart: () => this.#restart(),
       jump: (address) => (this.#jumpTo = address),
     });
   }
@@ -225,7 +209,7 @@ export class Stm32Board implements VirtualBoard {
       emptyDownloadInIdle: true,
       // Normal at first contact with this ROM (devices.md 5.2).
       initialState: { state: DfuState.error, status: DfuStatus.errFirmware },
-      leave: () => this.#restart(restartMs, 'program'),
+      leave: (when) => this.#leave(when),
       vanish: (returnAfterMs) => this.#vanish(returnAfterMs),
     });
   }

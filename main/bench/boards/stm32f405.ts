@@ -29,7 +29,12 @@ export function stm32f405(options: Stm32Options): Stm32Board {
       flash,
       regions: [
         { memory: flash, kind: 'flash', map: '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg' },
-        { memory: optionBytes, kind: 'option-bytes', map: '@Option Bytes  /0x1FFFC000/01*016 e' },
+        {
+          memory: optionBytes,
+          kind: 'option-bytes',
+          protectionOffset: 1,
+          map: '@Option Bytes  /0x1FFFC000/01*016 e',
+        },
         { memory: otp, kind: 'otp', map: '@OTP Memory /0x1FFF7800/01*512 e,01*016 e' },
         { memory: feature, kind: 'feature', map: '@Device Feature/0xFFFF0000/01*004 e' },
       ],

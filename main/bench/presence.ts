@@ -1,0 +1,62 @@
+// How a board comes and goes. Every departure ends what was planned before it.
+import type { Clock } from '../base/clock.ts';
+import type { BoardSocket } from './board.ts';
+import { withProductId } from './dfu-device.ts';
+import type { FaultScript } from './faults.ts';
+import type { VirtualUsbDevice } from './virtual-usb.ts';
+
+/** Answering the last request comes before leaving, ms. */
+const leaveAfterMs = 2;
+
+/** One board's place on the bus. */
+export class Presence {
+  readonly #clock: Clock;
+  readonly #faults: FaultScript;
+  #socket: BoardSocket | undefined;
+  #cycle = 0;
+
+  constructor(clock: Clock, faults: FaultScript) {
+    this.#clock = clock;
+    this.#faults = faults;
+  }
+
+  plugIn(socket: BoardSocket, device: VirtualUsbDevice): void {
+    this.#socket = socket;
+    this.#cycle++;
+    socket.appear(device);
+  }
+
+  unplug(): void {
+    this.#cycle++;
+  }
+
+  /** Leaves, at once or after its last answer, and enumerates again after `backMs`; the faults may think otherwise. */
+  returnAs(device: () => VirtualUsbDevice, backMs: number, leave: 'at once' | 'after answering'): void {
+    const faults = this.#faults;
+    this.#cycle++;
+    const leaveMs = leave === 'at once' ? 0 : leaveAfterMs;
+    if (leaveMs === 0) this.#socket?.vanish();
+    else this.#after(leaveMs, () => this.#socket?.vanish());
+    if (faults.find('never-return') !== undefined) return;
+    const productId = faults.find('return-as')?.productId;
+    this.#after(leaveMs + (faults.find('return-after')?.ms ?? backMs), () => {
+      this.#socket?.appear(productId === undefined ? device() : withProductId(device(), productId));
+    });
+  }
+
+  /** The cable is pulled, and perhaps plugged in again. */
+  pulled(returnAfterMs: number | undefined, plugInAgain: (socket: BoardSocket) => void): void {
+    const socket = this.#socket;
+    this.#cycle++;
+    socket?.vanish();
+    if (returnAfterMs !== undefined && socket !== undefined)
+      this.#after(returnAfterMs, () => plugInAgain(socket));
+  }
+
+  #after(milliseconds: number, action: () => void): void {
+    const cycle = this.#cycle;
+    this.#clock.after(milliseconds, () => {
+      if (cycle === this.#cycle) action();
+    });
+  }
+}
