@@ -73,7 +73,7 @@ describe('flash', () => {
     expect(run.stdout).toContain('Back up, then install firmware.dfu on this virtual STM32F072 (port 1-1)');
     expect(run.stdout).toContain('[x] written  [x] compared  [x] seen running  (virtual board)');
     expect(readdirSync(path.join(data, 'backups')).join()).toMatch(
-      /stm32f072-\d{8}T\d{6}Z-[0-9a-f]{12}\.dfu/,
+      /virtual-stm32f072-\d{8}T\d{6}Z-[0-9a-f]{12}\.dfu/,
     );
   });
 

@@ -83,7 +83,8 @@ async function saveRuns(
   try {
     if (save.to !== undefined) return await saveBackupAs(save.to, bytes);
     const { host } = context.services;
-    return await saveBackup({ folder: host.paths.backups, board: board.slug, when: host.now(), bytes });
+    const name = board.virtual ? `virtual-${board.slug}` : board.slug;
+    return await saveBackup({ folder: host.paths.backups, board: name, when: host.now(), bytes });
   } catch (error) {
     if (isFlashError(error)) throw error;
     throw new FlashError('backup.failed', { reason: toFlashError(error).code }, error);
