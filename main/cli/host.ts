@@ -6,10 +6,13 @@ import type { Log } from '../log/log.ts';
 declare const REKINDLE_VERSION: string;
 export const version: string = REKINDLE_VERSION;
 
+/** The system we run on; what is neither Windows nor macOS is treated as Linux. */
+export const platform: Host['platform'] =
+  process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
+
 /** The terminal as a place for the core to run in. */
 export function terminalHost(log: Log): Host {
-  const platform = process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
-  const data = dataFolder(platform);
+  const data = dataFolder();
   return {
     platform,
     shell: 'command line',
@@ -21,7 +24,7 @@ export function terminalHost(log: Log): Host {
 }
 
 /** Where each system keeps a program's data. */
-function dataFolder(platform: Host['platform']): string {
+function dataFolder(): string {
   const set = process.env['REKINDLE_DATA'];
   if (set !== undefined && set !== '') return path.resolve(set);
   const home = homedir();

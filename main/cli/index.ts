@@ -19,8 +19,9 @@ import {
   type ChipOptions,
   type FlashOptions,
 } from './commands/jobs.ts';
-import { version } from './host.ts';
-import { parseFactor, parseNumber, parseSeconds, parseTransferSize } from './numbers.ts';
+import { platform, version } from './host.ts';
+import { parseFactor, parseNumber, parsePort, parseSeconds, parseTransferSize } from './numbers.ts';
+import { endWithoutReader, outputLost } from './output.ts';
 import { writeJson } from './report-json.ts';
 import type { CommonOptions } from './shell.ts';
 
@@ -65,7 +66,12 @@ function flashOptions(command: Command): Command {
     .option('--as-raw', 'write the bytes of the file as they are, whatever they look like')
     .option('--address <address>', 'where a file without addresses goes', parseNumber)
     .option('--reset', 'detach and reset the port at the end')
-    .option('--allow <danger...>', 'mass-erase, read-unprotect or option-bytes');
+    .option('--allow <danger>', 'mass-erase, read-unprotect or option-bytes; may be given again', collect);
+}
+
+/** An option that may be given again. One that takes a list would swallow the file that follows it. */
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
 function does<A extends unknown[]>(action: (...args: A) => Promise<ExitCode>): (...args: A) => Promise<void> {
@@ -118,7 +124,7 @@ function buildProgram(): Command {
       command,
       command === 'mass-erase' ? 'erase the whole chip' : 'lift read protection, which erases the whole chip',
     )
-      .option('--allow <danger...>', `needs --allow ${command}`)
+      .option('--allow <danger>', `needs --allow ${command}`, collect)
       .option('-n, --dry-run', 'change nothing')
       .action(does((options: ChipOptions) => chip(command, options)));
   }
@@ -132,7 +138,7 @@ function buildProgram(): Command {
     .command('bench')
     .description('virtual boards for other programs, over USB/IP on 127.0.0.1')
     .requiredOption('--board <names>', 'nanovna-h, stm32f405, plain-dfu, runtime-dfu; several with commas')
-    .option('--usbip <port>', 'TCP port; 0 for any free one', parseNumber, 3240)
+    .option('--usbip <port>', 'TCP port; 0 for any free one', parsePort, 3240)
     .option('--faults <file>', 'misfortunes, as JSON')
     .option('--time-scale <factor>', 'speed; 0 makes flash instant', parseFactor)
     .option('--json', 'one JSON object a line instead of text')
@@ -145,9 +151,20 @@ function buildProgram(): Command {
   return program;
 }
 
+/** The parser has told people already; programs get their line. */
+function tellUsage(error: CommanderError): ExitCode {
+  if (error.exitCode === 0) return ExitCode.done;
+  const detail = error.message.replace(/^error: /, '');
+  if (!process.argv.includes('--json')) return ExitCode.usage;
+  const params = { detail };
+  const words = errorText('usage', params, platform);
+  writeJson('error', { exitCode: ExitCode.usage, code: 'usage', params, ...words });
+  return ExitCode.usage;
+}
+
 function tellError(error: unknown, json: boolean): ExitCode {
   const known = toFlashError(error);
-  const words = errorText(known.code, known.params as never);
+  const words = errorText(known.code, known.params as never, platform);
   const code = exitCodeOfError(known.code);
   if (json) writeJson('error', { exitCode: code, code: known.code, params: known.params, ...words });
   else
@@ -159,17 +176,19 @@ function tellError(error: unknown, json: boolean): ExitCode {
   return code;
 }
 
-// A reader that goes away (head, a closed pager) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? exitCode : ExitCode.cannotCreate),
-);
+endWithoutReader(() => exitCode);
+// Whatever nobody caught is our mistake, and has its own exit code.
+process.on('uncaughtException', (error) => {
+  process.exit(tellError(error, process.argv.includes('--json')));
+});
 
 const program = buildProgram();
 for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
-  else exitCode = tellError(error, process.argv.includes('--json'));
+  exitCode =
+    error instanceof CommanderError ? tellUsage(error) : tellError(error, process.argv.includes('--json'));
 }
-process.exitCode = exitCode;
+// Done, but whoever should read it did not get all of it: that is not success.
+process.exitCode = exitCode === ExitCode.done && outputLost() ? ExitCode.cannotCreate : exitCode;

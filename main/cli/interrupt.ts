@@ -7,12 +7,20 @@ export interface Interrupt extends Disposable {
   readonly abort: AbortSignal;
 }
 
-/** Listens for Ctrl-C and for being told to end. */
-export function listenForInterrupt(): Interrupt {
+/**
+ * Listens for Ctrl-C and for being told to end.
+ * @param what a `job` has a block to finish and says so; a `watch` just ends
+ */
+export function listenForInterrupt(what: 'job' | 'watch'): Interrupt {
   const stop = new AbortController();
   const abort = new AbortController();
   const onSignal = (): void => {
     if (abort.signal.aborted) process.exit(ExitCode.cancelled);
+    if (what === 'watch') {
+      stop.abort();
+      abort.abort();
+      return;
+    }
     if (stop.signal.aborted) {
       process.stderr.write('\nAborting: the block in flight will be in doubt.\n');
       abort.abort();

@@ -17,10 +17,17 @@ export function parseSeconds(text: string): number {
   return Number(text);
 }
 
-/** A positive factor. @throws InvalidArgumentError */
+/** A factor, never negative; 0 stands for no time at all. @throws InvalidArgumentError */
 export function parseFactor(text: string): number {
   if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Not a number.');
   return Number(text);
+}
+
+/** A TCP port; 0 for any free one. @throws InvalidArgumentError */
+export function parsePort(text: string): number {
+  const value = parseNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('No TCP port: at most 65535.');
+  return value;
 }
 
 /** Bytes a block, as devices have them. @throws InvalidArgumentError */

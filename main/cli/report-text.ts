@@ -8,6 +8,7 @@ import { cleanText } from '../../shared/text/clean.ts';
 import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
 import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
 import { formatBytes, formatDuration, formatRate } from '../../shared/units.ts';
+import { platform } from './host.ts';
 
 const stepWidth = 28;
 /** Without a terminal a line each this many percent is enough. */
@@ -20,6 +21,7 @@ export class TextReporter {
   #plansShown = 0;
   #barStep: StepName | undefined;
   #plainShown = 0;
+  #dangerTold = false;
   #startedAt = 0;
 
   constructor(out: NodeJS.WriteStream = process.stdout) {
@@ -90,7 +92,11 @@ export class TextReporter {
   #started(step: StepName, totalBytes: number | undefined): void {
     this.#startedAt = performance.now();
     this.#plainShown = 0;
-    if (step === 'erase') this.#line(`  If you unplug now: ${stepTexts[step].ifUnplugged}.`);
+    // Boards that erase while they write have no erase step: what is told once is told at the first of the two.
+    if ((step === 'erase' || step === 'write') && !this.#dangerTold) {
+      this.#dangerTold = true;
+      this.#line(`  If you unplug now: ${stepTexts[step].ifUnplugged}.`);
+    }
     if (totalBytes === undefined || totalBytes === 0 || !this.#out.isTTY) return;
     this.#barStep = step;
     this.#bar = new SingleBar({
@@ -123,10 +129,11 @@ export class TextReporter {
   #done(step: StepName, durationMs: number, bytes: number | undefined): void {
     this.#endBar();
     if (step === 'detect') return;
+    const rate = bytes === undefined ? '' : formatRate(bytes, durationMs);
     const note =
       bytes === undefined
         ? ''
-        : `${formatBytes(bytes)} in ${formatDuration(durationMs)}, ${formatRate(bytes, durationMs)}`;
+        : `${formatBytes(bytes)} in ${formatDuration(durationMs)}${rate === '' ? '' : `, ${rate}`}`;
     this.#step('+', stepTexts[step].after, note);
   }
 
@@ -140,7 +147,7 @@ export class TextReporter {
     const words = resultText(result);
     this.#line('');
     if (result.error !== undefined) {
-      const error = errorText(result.error.code, result.error.params as never);
+      const error = errorText(result.error.code, result.error.params as never, platform);
       this.#line(`${error.title}.`);
       this.#line(`${words.title}.`);
       for (const line of contentLines(result)) this.#line(`  ${line}`);

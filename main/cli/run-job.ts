@@ -2,6 +2,7 @@ import { exitCodeOf, type ExitCode } from '../../shared/result.ts';
 import type { Core, JobRequest } from '../core.ts';
 import { terminalAsk } from './ask.ts';
 import { listenForInterrupt } from './interrupt.ts';
+import { keepRunningWithoutReader } from './output.ts';
 import { writeJsonEvent } from './report-json.ts';
 import { TextReporter } from './report-text.ts';
 
@@ -11,7 +12,8 @@ export async function runJobInTerminal(
   request: JobRequest,
   options: { json: boolean; yes: boolean },
 ): Promise<ExitCode> {
-  using interrupt = listenForInterrupt();
+  using interrupt = listenForInterrupt('job');
+  using _output = keepRunningWithoutReader();
   const reporter = new TextReporter();
   const result = await core.run(request, {
     stop: interrupt.stop,

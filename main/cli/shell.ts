@@ -102,7 +102,11 @@ function readTextFile(file: string): string {
   }
 }
 
-/** Written line by line and at once, so that a crash leaves what led to it. */
+/**
+ * Written line by line and at once, so that a crash leaves what led to it. A recording that cannot go on ends with
+ * a word to standard error and never ends the job: a full disk is no reason to leave a board half-written.
+ * @throws FlashError `file.*` when it cannot be begun
+ */
 function traceSink(file: string): (line: string) => void {
   try {
     writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
@@ -111,7 +115,19 @@ function traceSink(file: string): (line: string) => void {
     if (code === 'EEXIST') throw new FlashError('file.exists', { path: file }, error);
     throw new FlashError('file.cannot-create', { path: file, reason: code ?? 'unknown' }, error);
   }
-  return (line) => appendFileSync(file, `${line}\n`);
+  let ended = false;
+  return (line) => {
+    if (ended) return;
+    try {
+      appendFileSync(file, `${line}\n`);
+    } catch (error) {
+      ended = true;
+      const { code } = error as NodeJS.ErrnoException;
+      process.stderr.write(
+        `The trace ends here, ${file} cannot be written (${code ?? 'unknown'}); the job goes on.\n`,
+      );
+    }
+  };
 }
 
 function terminalLog(verbose: boolean): Log {

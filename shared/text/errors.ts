@@ -2,6 +2,8 @@ import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
 import { formatAddress, formatRange } from '../hex.ts';
 import { formatBytes } from '../units.ts';
 import { dfuStateText, dfuStatusText } from './dfu-status.ts';
+import { accessAdvice, notReturnedOnWindows, permissionConsequences, planReasons } from './error-reasons.ts';
+import { fileErrorTexts } from './file-errors.ts';
 
 /** What happened, and the next one thing to try. What state the board is in is the result's to say. */
 export interface ErrorText {
@@ -9,53 +11,18 @@ export interface ErrorText {
   readonly advice: string;
 }
 
-type Texts = { readonly [C in ErrorCode]: (params: ErrorParams[C]) => ErrorText };
+/** The system the core runs on; some remedies are its own. */
+export type Platform = 'linux' | 'darwin' | 'win32';
+
+/** One function a code: a code without words does not compile. */
+export type ErrorTexts = {
+  readonly [C in ErrorCode]: (params: ErrorParams[C], platform: Platform) => ErrorText;
+};
 
 const replug = 'Unplug the board, plug it in again (another cable or port, if you can), and try again.';
 const report = 'This is a mistake in Rekindle. Please report it, with what --verbose prints.';
 
-const accessAdvice: Readonly<Record<string, string>> = {
-  linux:
-    'Install the rule that lets you in, once, and plug the board in again:\n' +
-    '  sudo cp assets/udev/70-rekindle.rules /etc/udev/rules.d/\n' +
-    '  sudo udevadm control --reload && sudo udevadm trigger\n' +
-    'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).',
-  darwin: 'Close other programs that use the board (virtual machines, browsers, ST tools) and try again.',
-  win32: 'Close other programs that use the board and try again.',
-};
-
-const notReturnedOnWindows =
-  'Windows cannot reset the USB port for this kind of board, so it may have gone back to its program. Put it into flash mode by hand, with its button.';
-
-const planReasons: Readonly<Record<string, string>> = {
-  'addresses-on-plain-dfu':
-    'This board takes plain DFU images without addresses, and the file or the command gives one.',
-  'several-images-on-plain-dfu': 'This board takes one image at a time; flash the files one after the other.',
-  'one-address-for-several-files': 'One --address cannot place several files; flash raw files one at a time.',
-};
-
-const malformedReasons: Readonly<Record<string, string>> = {
-  'no-suffix': 'it has no DFU suffix at its end: it was cut short, or is no .dfu file',
-  'dfuse-without-prefix': 'its suffix says DfuSe and its beginning does not: it was damaged',
-};
-
-const fileReasons: Readonly<Record<string, string>> = {
-  EACCES: 'you may not access it',
-  EPERM: 'you may not access it',
-  EROFS: 'the disk is read-only',
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'part of its path is not a folder',
-  EISDIR: 'it is a folder',
-  ENOTFILE: 'it is not an ordinary file',
-};
-
-const permissionConsequences: Readonly<Record<string, string>> = {
-  'mass-erase': 'It erases everything on the chip, your settings and calibration included.',
-  'read-unprotect': 'It lifts the read protection, and the chip erases itself completely while doing so.',
-  'option-bytes': 'Wrong option bytes can lock or disable the chip.',
-};
-
-const texts: Texts = {
+const texts: ErrorTexts = {
   'usb.stall': () => ({ title: 'The board refused a request', advice: replug }),
   'usb.timeout': () => ({ title: 'The board did not answer in time', advice: replug }),
   'usb.gone': () => ({
@@ -127,9 +94,12 @@ const texts: Texts = {
     title: `Another Rekindle (${shell}, process ${pid}) is using the board at port ${portPath}`,
     advice: 'Let it finish, or stop it, and try again.',
   }),
-  'device.not-returned': ({ portPath, waitedMs }) => ({
+  'device.not-returned': ({ portPath, waitedMs }, platform) => ({
     title: `The board left port ${portPath} for flash mode and did not come back within ${Math.round(waitedMs / 1000)} s`,
-    advice: `Its program is still on it. Plug it in again; if it has a button for flash mode, use that. ${notReturnedOnWindows}`,
+    advice:
+      platform === 'win32'
+        ? `Its program is still on it. ${notReturnedOnWindows}`
+        : 'Its program is still on it. Plug it in again; if it has a button for flash mode, use that.',
   }),
   'device.still-runtime': ({ portPath }) => ({
     title: `The board at port ${portPath} came back running its program`,
@@ -200,59 +170,14 @@ const texts: Texts = {
     advice: '"rekindle info" shows what it offers.',
   }),
 
-  'image.empty': ({ name }) => ({
-    title: `${name} has nothing in it to write`,
-    advice: 'Download or build it again.',
-  }),
-  'image.too-large': ({ name, size, limit }) => ({
-    title: `${name} is too large (${formatBytes(size)}, at most ${formatBytes(limit)})`,
-    advice: 'Check that it is the right file.',
-  }),
-  'image.truncated': ({ name, needed, available }) => ({
-    title: `${name} was cut short: it has ${available} bytes of at least ${needed}`,
-    advice: 'Download it again.',
-  }),
-  'image.bad-checksum': ({ name, expected, found }) => ({
-    title: `${name} is damaged: its checksum is ${found}, not ${expected}`,
-    advice: 'Download it again.',
-  }),
-  'image.malformed': ({ name, offset, reason }) => ({
-    title: `${name} cannot be read: ${malformedReasons[reason] ?? reason} (at byte ${offset})`,
-    advice: 'Download it again, or check that it is the right file.',
-  }),
-  'image.address-missing': ({ name, suggestion }) => ({
-    title: `${name} does not say where it belongs`,
-    advice:
-      suggestion === undefined
-        ? 'Give its address with --address.'
-        : `Give its address with --address. Programs usually go to the start of flash: --address ${suggestion}`,
-  }),
-  'image.overlap': ({ range, names }) => ({
-    title: `${[...new Set(names)].join(' and ')} disagree about ${formatRange(range)}`,
-    advice: 'Leave one of them out.',
-  }),
-
-  'file.not-found': ({ path }) => ({ title: `There is no file ${path}`, advice: 'Check the name.' }),
-  'file.unreadable': ({ path, reason }) => ({
-    title: `${path} cannot be read: ${fileReasons[reason] ?? reason}`,
-    advice: 'Check the file and its permissions.',
-  }),
-  'file.cannot-create': ({ path, reason }) => ({
-    title: `${path} cannot be written: ${fileReasons[reason] ?? reason}`,
-    advice: 'Choose another place with --backup-to.',
-  }),
-  'file.exists': ({ path }) => ({
-    title: `${path} exists already, and backups never replace a file`,
-    advice: 'Choose another name.',
-  }),
-  'file.disk-full': ({ path }) => ({
-    title: `There is no room to save ${path}`,
-    advice: 'Free some space, or choose another place with --backup-to.',
-  }),
+  ...fileErrorTexts,
 
   'plan.outside-memory': ({ ranges, memory }) => ({
     title: `Part of the image lies where this board has no memory: ${ranges.slice(0, 4).map(formatRange).join(', ')}`,
-    advice: `It has ${memory.slice(0, 6).map(formatRange).join(', ')}. The file is for another board, or the address is wrong.`,
+    advice:
+      memory.length === 0
+        ? 'The file is for another board, or the address is wrong: compare it with "rekindle info".'
+        : `It has ${memory.slice(0, 6).map(formatRange).join(', ')}. The file is for another board, or the address is wrong.`,
   }),
   'plan.forbidden-range': ({ range, what }) => ({
     title: `${what} (${formatRange(range)}) must not be written`,
@@ -268,7 +193,7 @@ const texts: Texts = {
   }),
   'plan.no-such-alternate': ({ wanted, available }) => ({
     title: `This board has no alternate setting ${wanted}`,
-    advice: `It has ${available.join(', ')}.`,
+    advice: available.length === 0 ? '"rekindle info" shows what it has.' : `It has ${available.join(', ')}.`,
   }),
   'plan.cannot-keep': ({ range }) => ({
     title: `What surrounds the image in ${formatRange(range)} cannot be read, so it cannot be kept`,
@@ -279,8 +204,8 @@ const texts: Texts = {
     advice: planReasons[reason] ?? reason,
   }),
   'plan.needs-permission': ({ permission, consequence }) => ({
-    title: `This needs your permission: ${permissionConsequences[consequence] ?? consequence}`,
-    advice: `If that is what you want: --allow ${permission}`,
+    title: 'This needs your permission',
+    advice: `${permissionConsequences[consequence] ?? consequence} If that is what you want: --allow ${permission}`,
   }),
   'plan.locks-for-ever': ({ address }) => ({
     title: `These option bytes would lock the chip for ever (${formatAddress(address)})`,
@@ -320,9 +245,13 @@ const texts: Texts = {
   internal: ({ detail }) => ({ title: `Something went wrong inside Rekindle: ${detail}`, advice: report }),
 };
 
-/** The words for an error. */
-export function errorText<C extends ErrorCode>(code: C, params: ErrorParams[C]): ErrorText {
-  return texts[code](params);
+/** The words for an error, with the remedy for this system where remedies differ. */
+export function errorText<C extends ErrorCode>(
+  code: C,
+  params: ErrorParams[C],
+  platform: Platform,
+): ErrorText {
+  return texts[code](params, platform);
 }
 
 function hex2(byte: number): string {

@@ -19,9 +19,9 @@ const texts: Texts = {
       'Unplug it and plug it in again. If it comes back in flash mode, put its boot switch or jumper back.',
   }),
   'verified-return-unseen': (result) => ({
-    title: stepDone(result, 'leave')
-      ? 'Written and compared. It left flash mode; this firmware need not show on USB'
-      : 'Written and compared. It stays in flash mode',
+    title: stayed(result)
+      ? 'Written and compared. It stays in flash mode'
+      : 'Written and compared. It left flash mode; this firmware need not show on USB',
     advice: '',
   }),
   'left-during-leave': () => ({
@@ -109,8 +109,12 @@ function list(ranges: Result['inDoubt']): string {
   return `${ranges.slice(0, 4).map(formatRange).join(', ')}${more} (${formatBytes(totalSize(ranges))})`;
 }
 
-function stepDone(result: Result, step: string): boolean {
-  return result.steps.some((one) => one.step === step && one.state === 'done');
+/** It was not told to leave, or answered that it stays: then nobody looked for its program either. */
+function stayed(result: Result): boolean {
+  return (
+    result.steps.find((step) => step.step === 'confirm')?.reason === 'stays-in-flash-mode' ||
+    result.steps.find((step) => step.step === 'leave')?.state !== 'done'
+  );
 }
 
 function whyNotCompared(result: Result): string {

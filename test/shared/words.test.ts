@@ -106,9 +106,13 @@ describe('words', () => {
 
   it('tell each system its own remedy', () => {
     const params = { portPath: '1-1', ids: '0483:df11' };
-    expect(errorText('usb.access-denied', { ...params, platform: 'linux' }).advice).toContain('udevadm');
-    expect(errorText('usb.access-denied', { ...params, platform: 'win32' }).advice).not.toContain('udev');
-    expect(errorText('usb.no-driver', { ...params, platform: 'win32' }).advice).toContain('WinUSB');
+    expect(errorText('usb.access-denied', { ...params, platform: 'linux' }, 'linux').advice).toContain(
+      'udevadm',
+    );
+    expect(errorText('usb.access-denied', { ...params, platform: 'win32' }, 'win32').advice).not.toContain(
+      'udev',
+    );
+    expect(errorText('usb.no-driver', { ...params, platform: 'win32' }, 'win32').advice).toContain('WinUSB');
   });
 
   it('from a device cannot repaint a terminal', () => {

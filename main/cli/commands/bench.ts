@@ -1,8 +1,10 @@
+import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { ExitCode } from '../../../shared/result.ts';
-import { serveUsbip } from '../../bench/usbip/server.ts';
+import { serveUsbip, type UsbipServer } from '../../bench/usbip/server.ts';
 import { silentLog } from '../../log/log.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { writeJson } from '../report-json.ts';
+import type { Bench } from '../../bench/bench.ts';
 import { benchOf } from '../shell.ts';
 
 export interface BenchCommandOptions {
@@ -15,9 +17,9 @@ export interface BenchCommandOptions {
 
 /** Serves virtual boards over USB/IP to this computer, until Ctrl-C. */
 export async function bench(options: BenchCommandOptions): Promise<ExitCode> {
-  using interrupt = listenForInterrupt();
+  using interrupt = listenForInterrupt('watch');
   const boards = benchOf(options.board, options);
-  const server = await serveUsbip({ bench: boards, port: options.usbip, log: silentLog });
+  const server = await serve(boards, options.usbip);
   if (options.json === true) {
     writeJson('listening', {
       port: server.port,
@@ -38,4 +40,18 @@ export async function bench(options: BenchCommandOptions): Promise<ExitCode> {
   );
   await server.close();
   return ExitCode.done;
+}
+
+/** A port that somebody else has is the caller's to change, not our mistake. @throws FlashError `usage` */
+async function serve(boards: Bench, port: number): Promise<UsbipServer> {
+  try {
+    return await serveUsbip({ bench: boards, port, log: silentLog });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new FlashError('usage', { detail: `Port ${port} is taken by another program` }, error);
+    if (code === 'EACCES')
+      throw new FlashError('usage', { detail: `Your account may not listen on port ${port}` }, error);
+    throw error;
+  }
 }

@@ -3,9 +3,11 @@ import type { ErrorCode, ErrorParams } from '../../../shared/errors/codes.ts';
 import { formatAddress } from '../../../shared/hex.ts';
 import { ExitCode } from '../../../shared/result.ts';
 import { cleanText } from '../../../shared/text/clean.ts';
+import { isFlashError } from '../../../shared/errors/flash-error.ts';
 import { errorText } from '../../../shared/text/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { realClock, startWait, type Core } from '../../core.ts';
+import { platform } from '../host.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { writeJson } from '../report-json.ts';
 import { openShell, selectionOf, type CommonOptions } from '../shell.ts';
@@ -15,6 +17,7 @@ export interface DevicesOptions extends CommonOptions {
   readonly all?: boolean;
 }
 
+/** For looking alone; what `--wait` gives comes on top. */
 const listLimitMs = 30_000;
 const watchLimitMs = 7 * 24 * 60 * 60 * 1000;
 
@@ -42,7 +45,9 @@ export async function devices(options: DevicesOptions): Promise<ExitCode> {
 }
 
 async function look(core: Core, options: DevicesOptions, signal?: AbortSignal): Promise<BoardReport[]> {
-  const found = await core.survey(selectionOf(options), startWait(realClock, listLimitMs, signal));
+  const selection = selectionOf(options);
+  const wait = startWait(realClock, listLimitMs + selection.waitMs, signal);
+  const found = await core.survey(selection, wait);
   return found.filter((board) => options.all === true || (isShown(board) && !board.internal));
 }
 
@@ -51,26 +56,40 @@ function isShown(board: BoardReport): boolean {
 }
 
 async function watch(core: Core, options: DevicesOptions): Promise<ExitCode> {
-  using interrupt = listenForInterrupt();
+  using interrupt = listenForInterrupt('watch');
   const end = realClock.now() + watchLimitMs;
   let known = new Map<string, BoardReport>();
   if (options.json !== true) print('Watching. Ctrl-C ends it.');
   while (!interrupt.stop.aborted && realClock.now() < end) {
-    const now = new Map(
-      (await look(core, options)).map((board) => [`${board.portPath} ${board.ids} ${board.serial}`, board]),
-    );
+    const boards = await lookUntil(core, options, interrupt.stop);
+    if (boards === undefined) break;
+    const now = new Map(boards.map((board) => [`${board.portPath} ${board.ids} ${board.serial}`, board]));
     const came = [...now].filter(([key]) => !known.has(key)).map(([, board]) => board);
     const left = [...known].filter(([key]) => !now.has(key)).map(([, board]) => board);
     if (options.json === true && came.length + left.length > 0)
       writeJson('devices', { devices: [...now.values()] });
     if (options.json !== true) {
-      for (const board of left) print(`- ${board.portPath}  ${board.name} left`);
+      for (const board of left) print(`- ${titleOf(board)} left`);
       for (const board of came) print(`+ ${describe(board)}`);
     }
     known = now;
     await hint(core, interrupt.stop);
   }
   return ExitCode.done;
+}
+
+/** One look, which does not wait for a board to come: watching does. Undefined when ended by Ctrl-C. */
+async function lookUntil(
+  core: Core,
+  options: DevicesOptions,
+  stop: AbortSignal,
+): Promise<BoardReport[] | undefined> {
+  try {
+    return await look(core, { ...options, wait: 0 }, stop);
+  } catch (error) {
+    if (stop.aborted && isFlashError(error, 'job.aborted')) return undefined;
+    throw error;
+  }
 }
 
 /** Until something may have changed; the bus polls where it has no events. */
@@ -88,9 +107,12 @@ function hint(core: Core, signal: AbortSignal): Promise<void> {
   });
 }
 
+function titleOf(board: BoardReport): string {
+  return `${board.portPath}  ${board.virtual ? 'Virtual ' : ''}${board.name}`;
+}
+
 /** One board in a few aligned lines. */
 function describe(board: BoardReport): string {
-  const title = `${board.portPath}  ${board.virtual ? 'Virtual ' : ''}${board.name}`;
   const likely =
     board.likely.length === 0 ? [] : [`may be: ${board.likely.join(', ')}, or another board with this chip`];
   const serial = board.serial === '' ? '' : `, serial ${board.serial}`;
@@ -102,7 +124,7 @@ function describe(board: BoardReport): string {
     ...(product === '' ? [] : [`calls itself: ${product.replace(/\s+/g, ' ')}${serial}`]),
     ...problemLines(board),
   ];
-  return [title, ...lines.map((line) => `     ${line}`)].join('\n');
+  return [titleOf(board), ...lines.map((line) => `     ${line}`)].join('\n');
 }
 
 function problemLines(board: BoardReport): string[] {
@@ -110,6 +132,7 @@ function problemLines(board: BoardReport): string[] {
   const { title, advice } = errorText(
     board.problem.code,
     board.problem.params as ErrorParams[ErrorCode] as never,
+    platform,
   );
   return [`! ${title}`, ...advice.split('\n')];
 }

@@ -1,0 +1,48 @@
+// Words for the reasons and names that errors carry.
+
+/** What lets an account open a board, by system. */
+export const accessAdvice: Readonly<Record<string, string>> = {
+  linux:
+    'Install the rule that lets you in, once, and plug the board in again:\n' +
+    '  sudo cp assets/udev/70-rekindle.rules /etc/udev/rules.d/\n' +
+    '  sudo udevadm control --reload && sudo udevadm trigger\n' +
+    'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).',
+  darwin: 'Close other programs that use the board (virtual machines, browsers, ST tools) and try again.',
+  win32: 'Close other programs that use the board and try again.',
+};
+
+/** WinUSB's reset reaches no board, so one that waits for it times out (dfu.md 1.7 step 5). */
+export const notReturnedOnWindows =
+  'Windows cannot reset the USB port for this kind of board, so it may have gone back to its program. Put it into flash mode by hand, with its button.';
+
+/** Why images do not fit a board. */
+export const planReasons: Readonly<Record<string, string>> = {
+  'addresses-on-plain-dfu':
+    'This board takes plain DFU images without addresses, and the file or the command gives one.',
+  'several-images-on-plain-dfu': 'This board takes one image at a time; flash the files one after the other.',
+  'one-address-for-several-files': 'One --address cannot place several files; flash raw files one at a time.',
+};
+
+/** Why a file cannot be read. */
+export const malformedReasons: Readonly<Record<string, string>> = {
+  'no-suffix': 'it has no DFU suffix at its end: it was cut short, or is no .dfu file',
+  'dfuse-without-prefix': 'its suffix says DfuSe and its beginning does not: it was damaged',
+};
+
+/** The system's reasons for refusing a file, by its error name. */
+export const fileReasons: Readonly<Record<string, string>> = {
+  EACCES: 'you may not access it',
+  EPERM: 'you may not access it',
+  EROFS: 'the disk is read-only',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'part of its path is not a folder',
+  EISDIR: 'it is a folder',
+  ENOTFILE: 'it is not an ordinary file',
+};
+
+/** What a danger does. */
+export const permissionConsequences: Readonly<Record<string, string>> = {
+  'mass-erase': 'It erases everything on the chip, your settings and calibration included.',
+  'read-unprotect': 'It lifts the read protection, and the chip erases itself completely while doing so.',
+  'option-bytes': 'Wrong option bytes can lock or disable the chip.',
+};
