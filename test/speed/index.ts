@@ -5,6 +5,7 @@ import { realClock } from '../../main/base/clock.ts';
 import { Bench } from '../../main/bench/bench.ts';
 import { createBoard, type BoardName } from '../../main/bench/boards/registry.ts';
 import { program } from '../support/rig.ts';
+import type { VirtualUsbDevice } from '../../main/bench/virtual-usb.ts';
 import { linkBench } from '../usb-vm/bench-link.ts';
 import { startGuest, type Guest } from '../usb-vm/guest.ts';
 import { firstRequestAfterAttach } from './latency.ts';
@@ -19,28 +20,33 @@ interface Row {
   readonly theirs: number | undefined;
 }
 
-/** Milliseconds of a program in the guest, Node's own start taken off ours so that the protocol is compared. */
-async function timed(guest: Guest, argv: readonly string[]): Promise<number> {
-  const started = performance.now();
-  const { exitCode, stdout, stderr } = await guest.run(argv, {
-    env: { REKINDLE_DATA: '/tmp/speed' },
-    timeoutMs: 120_000,
-  });
-  // dfu-util ends with 74 after a leave that worked; without one it ends with 0.
-  if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${exitCode}\n${stdout}\n${stderr}`);
-  return performance.now() - started;
+/** Runs a program in the guest to its good end. */
+async function run(guest: Guest, argv: readonly string[]): Promise<void> {
+  const options = { env: { REKINDLE_DATA: '/tmp/speed' }, timeoutMs: 120_000 };
+  const { exitCode, stdout, stderr } = await guest.run(argv, options);
+  if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${String(exitCode)}\n${stdout}\n${stderr}`);
 }
 
-async function jobMs(guest: Guest, args: readonly string[]): Promise<number> {
-  const argv = [guest.node, `${guest.repository}/dist/cli.js`, ...args, '--json'];
-  const { exitCode, stdout } = await guest.run(argv, {
-    env: { REKINDLE_DATA: '/tmp/speed' },
-    timeoutMs: 120_000,
-  });
-  const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as { result?: { durationMs: number } };
-  if (exitCode !== 0 || last.result === undefined)
-    throw new Error(`${argv.join(' ')}: ${String(exitCode)}\n${stdout}`);
-  return last.result.durationMs;
+/**
+ * From the first DFU request the board sees to the end of the last, ms: the same clock for every tool, and nothing of
+ * how long a program takes to start.
+ */
+function watchRequests(device: VirtualUsbDevice): () => number {
+  const control = device.control.bind(device);
+  let first: number | undefined;
+  let last = 0;
+  device.control = async (setup, data, signal) => {
+    const isClass = (setup.requestType & 0x60) === 0x20;
+    if (isClass) first ??= performance.now();
+    const reply = await control(setup, data, signal);
+    if (isClass) last = performance.now();
+    return reply;
+  };
+  return () => {
+    const took = last - (first ?? last);
+    first = undefined;
+    return took;
+  };
 }
 
 function median(values: readonly number[]): number {
@@ -49,57 +55,34 @@ function median(values: readonly number[]): number {
 
 async function measure(guest: Guest, name: BoardName, length: number): Promise<Row[]> {
   const bench = new Bench({ clock: realClock });
-  bench.plug(createBoard(name, { clock: realClock }));
+  const port = bench.plug(createBoard(name, { clock: realClock }));
+  if (port.device === undefined) throw new Error('the board did not start');
+  const took = watchRequests(port.device);
   await using link = await linkBench(guest, bench);
   await link.settled();
   const times: Record<string, number[]> = {};
   const note = (key: string, ms: number): void => void (times[key] ??= []).push(ms);
   const place = ['--address', '0x08000000', '--no-leave', '--yes', '--no-backup'];
-  // What dfu-util needs before its first request, so that both are judged by the work and not by starting.
-  const idleStart = await timed(guest, ['dfu-util', '-l']);
+  const ours = (args: readonly string[]): Promise<void> =>
+    run(guest, [guest.node, `${guest.repository}/dist/cli.js`, ...args, '--json']);
+  const theirs = (...args: string[]): Promise<void> => run(guest, ['dfu-util', '-a', '0', ...args]);
+  const at = `0x${startAddress.toString(16)}`;
   for (let round = 0; round < rounds; round++) {
     await guest.writeFile('/tmp/speed.bin', program(length, 100 + round));
-    note('write', await jobMs(guest, ['flash', '/tmp/speed.bin', ...place, '--full', '--no-verify']));
-    note(
-      'dfu-util write',
-      (await timed(guest, [
-        'dfu-util',
-        '-a',
-        '0',
-        '-s',
-        `0x${startAddress.toString(16)}`,
-        '-D',
-        '/tmp/speed.bin',
-      ])) - idleStart,
-    );
+    await ours(['flash', '/tmp/speed.bin', ...place, '--full', '--no-verify']);
+    note('write', took());
+    await theirs('-s', at, '-D', '/tmp/speed.bin');
+    note('dfu-util write', took());
     await guest.writeFile('/tmp/speed.bin', program(length, 200 + round));
-    note('write and verify', await jobMs(guest, ['flash', '/tmp/speed.bin', ...place, '--full']));
-    note('same image again', await jobMs(guest, ['flash', '/tmp/speed.bin', ...place]));
+    await ours(['flash', '/tmp/speed.bin', ...place, '--full']);
+    note('write and verify', took());
+    await ours(['flash', '/tmp/speed.bin', ...place]);
+    note('same image again', took());
     await guest.run(['rm', '-f', '/tmp/up.bin', '/tmp/down.bin']);
-    note(
-      'upload',
-      await jobMs(guest, [
-        'backup',
-        '/tmp/up.bin',
-        '--raw',
-        '--address',
-        '0x08000000',
-        '--length',
-        String(length),
-      ]),
-    );
-    note(
-      'dfu-util upload',
-      (await timed(guest, [
-        'dfu-util',
-        '-a',
-        '0',
-        '-s',
-        `0x${startAddress.toString(16)}:${length}`,
-        '-U',
-        '/tmp/down.bin',
-      ])) - idleStart,
-    );
+    await ours(['backup', '/tmp/up.bin', '--raw', '--address', at, '--length', String(length)]);
+    note('upload', took());
+    await theirs('-s', `${at}:${length}`, '-U', '/tmp/down.bin');
+    note('dfu-util upload', took());
   }
   const row = (what: string, theirs?: string): Row => ({
     board: name,
