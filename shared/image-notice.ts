@@ -4,7 +4,7 @@ export type ImageNotice =
   | { readonly code: 'wildcard-ids'; readonly ids: string }
   /** Taken as raw bytes, but the content is really another format. */
   | { readonly code: 'looks-like'; readonly format: string }
-  /** Bytes after the end that belong to nothing; ignored. */
+  /** Bytes between or behind the parts that belong to none; ignored. */
   | { readonly code: 'leftover-bytes'; readonly count: number }
   /** All bytes are 0xFF: writing it leaves the board blank. */
   | { readonly code: 'all-blank' }

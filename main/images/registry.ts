@@ -21,9 +21,10 @@ const surest: Record<Recognition['confidence'], number> = { certain: 0, likely: 
  * @throws FlashError `image.*`
  */
 export function readImage(file: Uint8Array, path: string, options: { as?: FormatId } = {}): FirmwareImage {
-  const name = cleanName(path);
+  const wholeName = cleanName(path);
+  const name = cutName(wholeName);
   if (file.length === 0) throw new FlashError('image.empty', { name });
-  const { format, recognition } = recognise(file, name, options.as);
+  const { format, recognition } = recognise(file, wholeName, options.as);
   if (file.length > format.maxBytes) {
     throw new FlashError('image.too-large', { name, size: file.length, limit: format.maxBytes });
   }
@@ -69,5 +70,10 @@ function commonNotices(image: Pick<FirmwareImage, 'ids' | 'parts'>): ImageNotice
 /** The last part of a path, safe to show. */
 function cleanName(path: string): string {
   const last = path.split(/[/\\]/).at(-1) ?? '';
-  return cleanText(last).slice(0, limits.textBytes) || 'unnamed file';
+  return cleanText(last).trim() || 'unnamed file';
+}
+
+/** At most `limits.textBytes` in UTF-8, never half a letter. Formats go by the whole name: its end says which it is. */
+function cutName(name: string): string {
+  return name.slice(0, new TextEncoder().encodeInto(name, new Uint8Array(limits.textBytes)).read);
 }

@@ -46,8 +46,12 @@ export function readSuffix(file: Uint8Array, name: string): Suffix {
   };
 }
 
-/** The file with a suffix behind it. */
+/**
+ * The file with a suffix behind it.
+ * @throws FlashError `internal` for a number that does not fit its field
+ */
 export function withSuffix(body: Uint8Array, ids: ImageIds, bcdDfu: number): Uint8Array {
+  for (const field of [ids.bcdDevice, ids.productId, ids.vendorId, bcdDfu]) checkField(field, 0xffff);
   const file = new Uint8Array(body.length + suffixBytes);
   file.set(body);
   const view = viewOf(file);
@@ -59,6 +63,15 @@ export function withSuffix(body: Uint8Array, ids: ImageIds, bcdDfu: number): Uin
   file.set([0x55, 0x46, 0x44, suffixBytes], at + 8);
   view.setUint32(at + 12, dfuCrc32(file.subarray(0, file.length - 4)), true);
   return file;
+}
+
+/**
+ * Before a number is written: a DataView would wrap it without a word.
+ * @throws FlashError `internal`
+ */
+export function checkField(value: number, largest: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > largest)
+    throw new FlashError('internal', { detail: `${value} does not fit a field of at most ${largest}` });
 }
 
 function hex32(value: number): string {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { access, constants, mkdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
-import { writeError, writeFileAtomically } from './atomic-file.ts';
+import { sameBytes } from '../base/bytes.ts';
+import { readFileBounded, syncFolder, writeError, writeFileAtomically } from './atomic-file.ts';
 
 export interface SavedFile {
   readonly path: string;
@@ -13,6 +14,7 @@ export interface SavedFile {
 
 /**
  * Saves under `<board>-<time>-<hash>.dfu`; durable when it resolves. The same content under the same name is fine.
+ * @param backup.board becomes part of the file name, whatever it holds
  * @throws FlashError `file.*`
  */
 export async function saveBackup(backup: {
@@ -25,12 +27,15 @@ export async function saveBackup(backup: {
   await makeFolder(folder);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const time = when.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-  const file = path.join(folder, `${board}-${time}-${sha256.slice(0, 12)}.dfu`);
+  const file = path.join(folder, `${fileNamePart(board)}-${time}-${sha256.slice(0, 12)}.dfu`);
   try {
     await writeFileAtomically(file, bytes, { exclusive: true });
   } catch (error) {
-    // The name holds the hash: a file of that name is this backup.
-    if (!isFlashError(error, 'file.exists')) throw error;
+    // Two boards of a kind with the same content at the same second share a backup; but only one that is really there.
+    if (!isFlashError(error, 'file.exists') || !(await holds(file, bytes))) throw error;
+    await syncFolder(folder).catch((reason: unknown) => {
+      throw writeError(reason, file);
+    });
   }
   return { path: file, bytes: bytes.length, sha256 };
 }
@@ -63,6 +68,19 @@ export async function checkBackupFolder(to: string | undefined, folder: string):
     if (bavail * bsize < leastFreeBytes) throw new FlashError('file.disk-full', { path: place });
   } catch (error) {
     throw writeError(error, to ?? place);
+  }
+}
+
+function fileNamePart(board: string): string {
+  const slug = board.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return slug.slice(0, 60) || 'board';
+}
+
+async function holds(file: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    return sameBytes(await readFileBounded(file, bytes.length), bytes);
+  } catch {
+    return false;
   }
 }
 

@@ -6,12 +6,12 @@ export function imageNoticeText(notice: ImageNotice): string {
     case 'wildcard-ids':
       return `It does not say which board it is for (${notice.ids}). Make sure it is for yours.`;
     case 'looks-like':
-      return `It looks like ${notice.format}, which is not read yet; its bytes are no program as they stand.`;
+      return `It looks like ${notice.format}, not like raw bytes: written as it stands, the board will not start. Get the same firmware as a .bin or .dfu file.`;
     case 'leftover-bytes':
-      return `It has ${notice.count} bytes at its end that belong to nothing; they are ignored.`;
+      return `It has ${notice.count} bytes that belong to no part of it; they are ignored. If you did not make it yourself, download it again.`;
     case 'all-blank':
-      return 'It is blank throughout: writing it leaves a board without a program.';
+      return 'It is blank throughout: writing it leaves a board without a program. Check that it is the right file.';
     case 'no-vector-table':
-      return 'It does not begin like a program for a Cortex-M chip.';
+      return 'It does not begin like a program for a Cortex-M chip. If it should be one, check that it is the right file, and whole.';
   }
 }

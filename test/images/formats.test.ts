@@ -1,19 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { dfuCrc32 } from '../../main/base/crc.ts';
 import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { readImage } from '../../main/images/registry.ts';
 import { isFlashError } from '../../shared/errors/flash-error.ts';
 import { fromHex } from '../../shared/hex.ts';
+import { limits } from '../../shared/limits.ts';
 
 const any = { vendorId: 0xffff, productId: 0xffff, bcdDevice: 0xffff };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-images-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function codeOf(action: () => unknown): string {
   try {
@@ -83,6 +86,21 @@ describe('the DFU suffix', () => {
     writeFileSync(container, twoTargets());
     expect(spawnSync('dfu-suffix', ['-c', container]).status).toBe(0);
   });
+
+  it('leaves a prefix of dfu-prefix where it is: the board wants it (dfu.md 1.9)', (context) => {
+    if (!existsSync('/usr/bin/dfu-prefix') || !existsSync('/usr/bin/dfu-suffix')) {
+      console.warn('skipped: dfu-prefix is not installed');
+      context.skip();
+    }
+    const file = path.join(folder, 'prefixed.dfu');
+    writeFileSync(file, 'firmware');
+    expect(spawnSync('dfu-prefix', ['-a', file, '-s', '0x1000']).status).toBe(0);
+    const prefixed = readFileSync(file);
+    expect(prefixed.subarray(0, 2)).toEqual(Buffer.from([1, 0]));
+    expect(spawnSync('dfu-suffix', ['-a', file]).status).toBe(0);
+    const image = readImage(new Uint8Array(readFileSync(file)), file);
+    expect(image.parts.map((part) => [...part.bytes])).toEqual([[...prefixed]]);
+  });
 });
 
 function twoTargets(): Uint8Array {
@@ -103,6 +121,28 @@ function twoTargets(): Uint8Array {
 }
 
 describe('DfuSe containers', () => {
+  it("is the same file that fwupd's builder makes (dfu.md 3.2)", () => {
+    const bytes = bytesOf('hello world');
+    const file = writeDfuse({
+      ids: { vendorId: 0x1234, productId: 0x5678, bcdDevice: 0x8642 },
+      targets: [
+        {
+          alternate: 1,
+          name: 'one',
+          elements: [
+            { address: 0x08001234, bytes },
+            { address: 0x08005678, bytes },
+          ],
+        },
+        { alternate: 0, name: 'two', elements: [{ address: 0x08000000, bytes }] },
+      ],
+    });
+    expect(file).toHaveLength(632);
+    expect(file.subarray(0, 11)).toEqual(fromHex('4466755365 01 68020000 02'));
+    expect(file.subarray(-4)).toEqual(fromHex('f860c270'));
+    expect(createHash('sha1').update(file).digest('hex')).toBe('c1ff429f0e381c8fe8e1b2ee41a5a9a79e2f2ff7');
+  });
+
   it('keeps targets, elements and names', () => {
     const image = readImage(twoTargets(), 'x.bin');
     expect(image.format).toBe('dfuse');
@@ -169,6 +209,10 @@ describe('raw files', () => {
     ['ELF', '\x7fELF\x01\x01\x01'],
     ['UF2', 'UF2\nWQ'],
     ['zip', 'PK\x03\x04..........'],
+    ['gzip', '\x1f\x8b\x08.........'],
+    ['Intel HEX', '\xef\xbb\xbf\r\n:020000040800F2\r:00000001FF'],
+    ['Intel HEX', ':00000001FF'],
+    ['S-record', 'S9030000FC'],
   ])('%s under another name is noticed', (format, text) => {
     const bytes = Uint8Array.from([...text], (letter) => letter.charCodeAt(0));
     expect(readImage(bytes, 'firmware.bin').notices).toContainEqual({ code: 'looks-like', format });
@@ -187,39 +231,36 @@ describe('raw files', () => {
     );
   });
 
+  it('a DFU or DfuSe file forced to be raw is noticed', () => {
+    const suffixed = addDfuSuffix(fromHex('00100020 01010008'), any, 0x0100);
+    for (const [format, file] of [
+      ['DFU', suffixed],
+      ['DfuSe', twoTargets()],
+    ] as const) {
+      const image = readImage(file, 'a.dfu', { as: 'raw' });
+      expect(image.parts[0]?.bytes).toHaveLength(file.length);
+      expect(image.notices).toEqual([{ code: 'looks-like', format }]);
+    }
+  });
+
+  it('over the limit is refused by name', () => {
+    const size = limits.fileBytes + 1;
+    expect(() => readImage(new Uint8Array(size), 'big.bin')).toThrow(
+      expect.objectContaining({
+        code: 'image.too-large',
+        params: { name: 'big.bin', size, limit: limits.fileBytes },
+      }),
+    );
+  });
+
+  it('long names are cut between letters, and still say which format it is', () => {
+    const name = `${'é'.repeat(200)}.dfu`;
+    expect(readImage(bytesOf('12345678'), name.slice(0, -4)).name).toBe('é'.repeat(127));
+    expect(codeOf(() => readImage(bytesOf('12345678'), name))).toBe('image.malformed');
+    expect(codeOf(() => readImage(bytesOf('12345678'), 'a.dfu '))).toBe('image.malformed');
+  });
+
   it('names are shown without folders and tricks', () => {
     expect(readImage(bytesOf('12345678'), '/a/b/\u202egnp.\u001b[31mbin').name).toBe('gnp.[31mbin');
-  });
-});
-
-describe('anything at all', () => {
-  it('is an image or an image error', () => {
-    const runs = process.env['REKINDLE_SOAK'] === undefined ? 2_000 : 200_000;
-    const seeds = [twoTargets(), addDfuSuffix(bytesOf('firmware'), any, 0x0100)];
-    const mutated = fc
-      .tuple(
-        fc.constantFrom(...seeds),
-        fc.array(fc.tuple(fc.nat(700), fc.nat(255)), { maxLength: 6 }),
-        fc.nat(700),
-      )
-      .map(([seed, changes, cut]) => {
-        const bytes = seed.slice(0, Math.max(1, seed.length - (cut % 3 === 0 ? cut : 0)));
-        for (const [at, value] of changes) bytes[at % bytes.length] = value;
-        return bytes;
-      });
-    fc.assert(
-      fc.property(
-        fc.oneof(mutated, fc.uint8Array({ maxLength: 400 })),
-        fc.constantFrom('a.dfu', 'a.bin'),
-        (bytes, name) => {
-          try {
-            readImage(bytes, name);
-          } catch (error) {
-            expect(isFlashError(error) && error.code.startsWith('image.')).toBe(true);
-          }
-        },
-      ),
-      { numRuns: runs, seed: 20261121 },
-    );
   });
 });

@@ -75,6 +75,41 @@ const vectors: readonly Vector[] = [
     [0xe000, [3, 8 * kib, 'rew']],
     [0x80000, [2, 24 * kib, 'rew']],
   ],
+  [
+    '@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg,04*016Kg,01*064Kg,07*128Kg',
+    'Internal Flash',
+    [
+      0x08000000,
+      [4, 16 * kib, 'rew'],
+      [1, 64 * kib, 'rew'],
+      [7, 128 * kib, 'rew'],
+      [4, 16 * kib, 'rew'],
+      [1, 64 * kib, 'rew'],
+      [7, 128 * kib, 'rew'],
+    ],
+  ],
+  ['@Internal Flash  /0x08000000/8*128Kg', 'Internal Flash', [0x08000000, [8, 128 * kib, 'rew']]],
+  [
+    '@Internal Flash  /0x08000000/20*001Ka,108*001Kg',
+    'Internal Flash',
+    [0x08000000, [20, kib, 'r'], [108, kib, 'rew']],
+  ],
+  [
+    '@Internal Flash  /0x08000000/8*001Ka,56*001Kg',
+    'Internal Flash',
+    [0x08000000, [8, kib, 'r'], [56, kib, 'rew']],
+  ],
+  ['@Internal Flash  /0x08000000/04*016Ka', 'Internal Flash', [0x08000000, [4, 16 * kib, 'r']]],
+  ['@Internal Flash  /0x08000000/512*002Kg', 'Internal Flash', [0x08000000, [512, 2 * kib, 'rew']]],
+  ['@Option Bytes  /0x1FFFF800/01*016 e', 'Option Bytes', [0x1ffff800, [1, 16, 'rw']]],
+  ['@Option Bytes  /0x1FFFF800/01*016 g', 'Option Bytes', [0x1ffff800, [1, 16, 'rew']]],
+  ['@Option Bytes  /0x1FFF7800/01*040 e', 'Option Bytes', [0x1fff7800, [1, 40, 'rw']]],
+  ['@Option Bytes  /0x40022040/01*64 e', 'Option Bytes', [0x40022040, [1, 64, 'rw']]],
+  ['@OTP Memory /0x1FFF7800/01*512 g,01*016 g', 'OTP Memory', [0x1fff7800, [1, 512, 'rew'], [1, 16, 'rew']]],
+  ['@OTP Memory /0x0BFA0000/01*512 e', 'OTP Memory', [0x0bfa0000, [1, 512, 'rw']]],
+  ['@Device Feature/0xFFFF0000/01*004 g', 'Device Feature', [0xffff0000, [1, 4, 'rew']]],
+  // fwupd refuses this one without a quirk; dfu-util takes it, and so do we (dfu.md 2.2).
+  ['@Internal Flash /0x08000000/12*001a', 'Internal Flash', [0x08000000, [12, 1, 'r']]],
   ['@Option Bytes /0x1FFFF800/01*016e', 'Option Bytes', [0x1ffff800, [1, 16, 'rw']]],
   ['@Internal Flash /0x08000000/2*16e', 'Internal Flash', [0x08000000, [2, 16, 'rw']]],
 ];
@@ -104,7 +139,20 @@ describe('parseMemoryMap', () => {
   });
 
   it.each([
+    ['a', true, false, false],
+    ['b', false, true, false],
+    ['c', true, true, false],
+    ['d', false, false, true],
+    ['e', true, false, true],
+    ['f', false, true, true],
+    ['g', true, true, true],
+  ])('the letter %s: readable %s, erasable %s, writable %s', (letter, readable, erasable, writable) => {
+    expect(parseMemoryMap(`@F/0x0/1*1K${letter}`).segments).toMatchObject([{ readable, erasable, writable }]);
+  });
+
+  it.each([
     '@Internal Flash /0x08000000',
+    '@Internal Flash /0x08000000/2*016',
     '@Internal Flash /0x08000000/12*001',
     '@Internal Flash /0x08000000/x',
     '@Internal Flash /8000000/1*1Kg',

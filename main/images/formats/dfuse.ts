@@ -27,24 +27,46 @@ export const dfuse: ImageFormat = {
     refuseCut(reader, stated);
     const suffix = readSuffix(file, name);
     const end = file.length - suffix.length;
-    const parts: ImagePart[] = [];
-    let offset = prefixBytes;
-    for (let target = 0; target < targets; target++) offset = readTarget(reader, offset, end, parts);
-    const leftover = end - offset;
+    const walk: Walk = { offset: prefixBytes, end, elements: 0, leftover: 0, parts: [] };
+    for (let target = 0; target < targets; target++) readTarget(reader, walk);
+    refuseWrongSize(reader, stated, walk);
+    const { parts } = walk;
+    const leftover = walk.leftover + end - walk.offset;
     const notices: ImageNotice[] = leftover > 0 ? [{ code: 'leftover-bytes', count: leftover }] : [];
     return { format: 'dfuse', evidence, ids: suffix.ids, parts, notices };
   },
 };
 
+/** Where the reading of a container has got to. */
+interface Walk {
+  offset: number;
+  /** Where the suffix begins. */
+  readonly end: number;
+  elements: number;
+  /** Bytes inside targets that belong to no element. */
+  leftover: number;
+  readonly parts: ImagePart[];
+}
+
 /** ST counts without the suffix, dfu-util's packer with it (dfu.md 3.2): a file shorter than either was cut. */
 function refuseCut(reader: Reader, stated: number): void {
   const available = reader.file.length;
   if (hasSuffix(reader.file)) return;
+  if (stated > available) throw reader.truncated(available, stated);
   if (stated + suffixBytes > available) throw reader.truncated(available, stated + suffixBytes);
   throw reader.malformed(Math.max(0, available - suffixBytes), 'no-suffix');
 }
 
-function readTarget(reader: Reader, start: number, end: number, parts: ImagePart[]): number {
+/** A sound suffix can be put behind a container that was cut before; its own size still tells. */
+function refuseWrongSize(reader: Reader, stated: number, walk: Walk): void {
+  if (stated === reader.file.length) return;
+  if (stated > walk.end) throw reader.truncated(walk.end, stated);
+  if (stated < walk.offset)
+    throw reader.malformed(6, `its targets need ${walk.offset} bytes, its header says ${stated}`);
+}
+
+function readTarget(reader: Reader, walk: Walk): void {
+  const { end, offset: start } = walk;
   reader.need(start, targetPrefixBytes, end);
   if (textAt(reader.file, start, 6) !== 'Target') throw reader.malformed(start, 'no Target header');
   const alternate = reader.byte(start + 6);
@@ -54,8 +76,9 @@ function readTarget(reader: Reader, start: number, end: number, parts: ImagePart
   let offset = start + targetPrefixBytes;
   const targetEnd = offset + size;
   if (targetEnd > end) throw reader.truncated(end, targetEnd);
-  if (elements > limits.elements)
-    throw reader.malformed(start + 270, `${elements} elements, at most ${limits.elements}`);
+  walk.elements += elements;
+  if (walk.elements > limits.elements)
+    throw reader.malformed(start + 270, `${walk.elements} elements, at most ${limits.elements}`);
   const alternateName = named ? nameAt(reader.file, start + 11) : undefined;
   for (let element = 0; element < elements; element++) {
     reader.need(offset, elementHeaderBytes, targetEnd);
@@ -63,13 +86,14 @@ function readTarget(reader: Reader, start: number, end: number, parts: ImagePart
     const length = reader.word(offset + 4);
     const data = offset + elementHeaderBytes;
     reader.need(data, length, targetEnd);
-    if (parts.length >= limits.elements)
-      throw reader.malformed(offset, `more than ${limits.elements} elements`);
     if (address + length > 0x1_0000_0000) throw reader.malformed(offset, 'beyond the 32-bit address space');
-    parts.push({ address, bytes: reader.file.subarray(data, data + length), alternate, alternateName });
     offset = data + length;
+    // Packers make empty elements. They name no byte to write, so where they lie cannot matter.
+    if (length === 0) continue;
+    walk.parts.push({ address, bytes: reader.file.subarray(data, offset), alternate, alternateName });
   }
-  return targetEnd;
+  walk.leftover += targetEnd - offset;
+  walk.offset = targetEnd;
 }
 
 /** Fields of a file that may end anywhere. */

@@ -2,18 +2,18 @@
 import { viewOf } from '../../base/bytes.ts';
 import type { FirmwareImage, ImageFormat, ImageNotice, Recognition } from '../image.ts';
 import { limits } from '../../../shared/limits.ts';
-import { hasSuffix } from '../suffix.ts';
+import { hasSuffix, suffixBytes } from '../suffix.ts';
 
 /** Beginnings of formats that are no raw bytes, for the warning. Those we read are never taken for raw. */
 const magics: readonly { readonly format: string; readonly fits: (file: Uint8Array) => boolean }[] = [
   { format: 'DfuSe', fits: (file) => startsWith(file, 'DfuSe') },
-  { format: 'DFU', fits: hasSuffix },
+  { format: 'DFU', fits: (file) => hasSuffix(file) || hasCutSuffix(file) },
   { format: 'ELF', fits: (file) => startsWith(file, '\x7fELF') },
   { format: 'UF2', fits: (file) => startsWith(file, 'UF2\n') },
   { format: 'zip', fits: (file) => startsWith(file, 'PK\x03\x04') },
   { format: 'gzip', fits: (file) => startsWith(file, '\x1f\x8b\x08') },
-  { format: 'Intel HEX', fits: (file) => /^:[0-9A-Fa-f]{10,}\r?\n/.test(beginning(file)) },
-  { format: 'S-record', fits: (file) => /^S[0-9][0-9A-Fa-f]{6,}\r?\n/.test(beginning(file)) },
+  { format: 'Intel HEX', fits: (file) => /^\s*:[0-9A-Fa-f]{10,}\s/.test(beginning(file)) },
+  { format: 'S-record', fits: (file) => /^\s*S[0-9][0-9A-Fa-f]{6,}\s/.test(beginning(file)) },
 ];
 
 export const raw: ImageFormat = {
@@ -47,10 +47,18 @@ function hasVectorTable(file: Uint8Array): boolean {
   return (stack === 0x20 || stack === 0x10 || stack === 0x24) && (view.getUint32(4, true) & 1) === 1;
 }
 
+/** A suffix that lost up to its last five bytes: the letters UFD near the end. More lost, and nothing tells it from data. */
+function hasCutSuffix(file: Uint8Array): boolean {
+  const tail = String.fromCharCode(...file.subarray(-7));
+  const at = tail.indexOf('UFD');
+  return at >= 0 && (at + 3 === tail.length || tail.charCodeAt(at + 3) === suffixBytes);
+}
+
 function startsWith(file: Uint8Array, magic: string): boolean {
   return [...magic].every((letter, index) => file[index] === letter.charCodeAt(0));
 }
 
 function beginning(file: Uint8Array): string {
-  return String.fromCharCode(...file.subarray(0, 600));
+  // A record has at most 521 letters. Text may begin with a byte order mark, and need not end its only line.
+  return `${String.fromCharCode(...file.subarray(0, 600)).replace(/^\xef\xbb\xbf/, '')}\n`;
 }
