@@ -1,7 +1,7 @@
 // The in-process door: the bench as a UsbBus, keeping the contract of the seam to the letter.
 import { sleep } from '../base/clock.ts';
 import { abortedError, type Wait } from '../base/wait.ts';
-import { FlashError } from '../../shared/errors/flash-error.ts';
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { formatIds } from '../../shared/hex.ts';
 import { limits } from '../../shared/limits.ts';
 import { parseConfigurationDescriptor, parseDeviceDescriptor } from '../transports/usb/descriptors.ts';
@@ -150,13 +150,23 @@ class BenchDevice implements UsbDevice {
   }
 
   /** WinUSB resets only pipes and says it succeeded (dfu.md 1.7). */
-  async reset(_wait: Wait): Promise<boolean> {
+  async reset(wait: Wait): Promise<boolean> {
+    const { clock, platform } = this.#options;
     this.#checkThere();
-    if (this.#options.platform === 'win32') return true;
-    this.#device.busReset();
-    // What the board does about it, it does at once or within its next turn.
-    await sleep(this.#options.clock, 1);
-    return this.#isThere();
+    const reset = async (signal: AbortSignal): Promise<TransferReply> => {
+      if (platform !== 'win32') {
+        this.#device.busReset();
+        await sleep(clock, resetMs, signal);
+      }
+      return { kind: 'ack' };
+    };
+    try {
+      await this.#within(reset, wait);
+      return true;
+    } catch (error) {
+      if (isFlashError(error, 'usb.gone')) return false;
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -218,6 +228,8 @@ class BenchDevice implements UsbDevice {
   }
 }
 
+/** A reset (at least 10 ms, USB 2.0 section 7.1.7.5), and a moment in which a board may go to enumerate anew, ms. */
+const resetMs = 20;
 const stalled = Promise.resolve<TransferReply>({ kind: 'stall' });
 const typeBits = { standard: 0x00, class: 0x20, vendor: 0x40 } as const;
 const recipientBits = { device: 0, interface: 1, endpoint: 2, other: 3 } as const;

@@ -18,6 +18,7 @@ export interface DeviceParts {
 
 const Standard = {
   getDescriptor: 6,
+  getConfiguration: 8,
   setInterface: 11,
   getInterface: 10,
   getStatus: 0,
@@ -43,6 +44,8 @@ export function withProductId(device: VirtualUsbDevice, productId: number): Virt
 export class DescribedDevice implements VirtualUsbDevice {
   readonly speed = 'full';
   readonly #parts: DeviceParts;
+  /** By interface number, as GET_INTERFACE tells them. */
+  readonly #alternates = new Map<number, number>();
 
   constructor(parts: DeviceParts) {
     this.#parts = parts;
@@ -81,10 +84,14 @@ export class DescribedDevice implements VirtualUsbDevice {
         const { setAlternate } = this.#parts;
         const accepted =
           setAlternate === undefined ? setup.value === 0 : setAlternate(setup.index, setup.value);
-        return accepted ? { kind: 'ack' } : { kind: 'stall' };
+        if (!accepted) return { kind: 'stall' };
+        this.#alternates.set(setup.index, setup.value);
+        return { kind: 'ack' };
       }
       case Standard.getInterface:
-        return { kind: 'data', bytes: Uint8Array.of(0) };
+        return { kind: 'data', bytes: Uint8Array.of(this.#alternates.get(setup.index) ?? 0) };
+      case Standard.getConfiguration:
+        return { kind: 'data', bytes: this.configurationDescriptor.slice(5, 6) };
       case Standard.getStatus:
         return { kind: 'data', bytes: Uint8Array.of(0, 0) };
       case Standard.clearFeature:

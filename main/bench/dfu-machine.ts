@@ -87,7 +87,7 @@ export class DfuMachine {
       case DfuRequest.getStatus:
         return await this.#getStatus(signal);
       case DfuRequest.getState:
-        return { kind: 'data', bytes: Uint8Array.of(this.#state) };
+        return { kind: 'data', bytes: Uint8Array.of(this.state) };
       case DfuRequest.clearStatus:
         return this.#clearStatus();
       case DfuRequest.abort:

@@ -30,8 +30,8 @@ export interface DfuseMemoryOptions {
   readonly isProtected: () => boolean;
   /** Lifts read protection: the chip erases itself and restarts. */
   unprotect(): void;
-  /** Option bytes were written: the chip restarts. */
-  restart(): void;
+  /** Option bytes were written: the chip restarts, with this read protection level. */
+  restart(protection: number | undefined): void;
   /** Where a leave goes. */
   jump(address: number): void;
 }
@@ -65,7 +65,11 @@ export class DfuseMemory implements DfuMemory {
       ms,
       pollMs: programPollMs ?? Math.ceil(ms),
       finish: () => this.#program(address, copy),
-      interrupt: () => this.#program(address, copy.subarray(0, copy.length >> 1)),
+      interrupt: () => {
+        // Option bytes are taken over by a restart, and without power there is none.
+        if (this.#regionAt(address)?.kind !== 'option-bytes')
+          this.#program(address, copy.subarray(0, copy.length >> 1));
+      },
     };
   }
 
@@ -140,7 +144,10 @@ export class DfuseMemory implements DfuMemory {
         region.memory.erase(sector.offset, sector.size);
         return DfuStatus.ok;
       },
-      interrupt: () => sector !== undefined && region?.memory.erase(sector.offset, sector.size >> 1),
+      interrupt: () => {
+        if (sector !== undefined && !this.#refusesAccess())
+          region?.memory.erase(sector.offset, sector.size >> 1);
+      },
     };
   }
 
@@ -156,6 +163,9 @@ export class DfuseMemory implements DfuMemory {
         if (this.#refusesAccess()) return DfuStatus.errVendor;
         flash?.memory.erase(0, flash.memory.bytes.length);
         return DfuStatus.ok;
+      },
+      interrupt: () => {
+        if (!this.#refusesAccess()) flash?.memory.erase(0, flash.memory.bytes.length >> 1);
       },
     };
   }
@@ -200,7 +210,7 @@ export class DfuseMemory implements DfuMemory {
         // Level 2 is for ever: counted, and not played.
         if (data[(region.protectionOffset ?? 0) - (address - region.memory.start)] === 0xcc)
           this.#options.statistics.lockAttempts++;
-        this.#options.restart();
+        this.#options.restart(region.memory.bytes[region.protectionOffset ?? 0]);
         return DfuStatus.ok;
     }
   }

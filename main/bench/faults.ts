@@ -54,6 +54,8 @@ export const faultSchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('never-return') }),
   /** Comes back with another product id. */
   v.strictObject({ kind: v.literal('return-as'), productId: v.pipe(count, v.maxValue(0xffff)) }),
+  /** Comes back, leaves again, and comes back for good; once. */
+  v.strictObject({ kind: v.literal('return-twice'), gapMs: milliseconds }),
   /** Takes this long to come back. */
   v.strictObject({ kind: v.literal('return-after'), ms: milliseconds }),
   /** String descriptors as some ROMs send them. */

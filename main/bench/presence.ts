@@ -39,8 +39,14 @@ export class Presence {
     else this.#after(leaveMs, () => this.#socket?.vanish());
     if (faults.find('never-return') !== undefined) return;
     const productId = faults.find('return-as')?.productId;
-    this.#after(leaveMs + (faults.find('return-after')?.ms ?? backMs), () => {
+    const appear = (): void =>
       this.#socket?.appear(productId === undefined ? device() : withProductId(device(), productId));
+    this.#after(leaveMs + (faults.find('return-after')?.ms ?? backMs), () => {
+      appear();
+      const twice = faults.strike('return-twice', () => true);
+      if (twice === undefined) return;
+      this.#after(twice.gapMs, () => this.#socket?.vanish());
+      this.#after(2 * twice.gapMs, appear);
     });
   }
 

@@ -60,3 +60,59 @@ describe('the in-process bus', () => {
     await expect(rig.bench.bus.open(device.facts, wait)).rejects.toMatchObject({ code: 'usb.stale-handle' });
   });
 });
+
+describe('a reset of the port', () => {
+  const detach: ControlSetup = { ...getStatus, request: 0, value: 1_000 };
+
+  it.each([
+    ['linux', false],
+    ['darwin', false],
+    ['win32', true],
+  ] as const)('on %s says whether the handle is still good', async (platform, good) => {
+    const rig = makeRig('runtime-dfu', { willDetach: false }, { platform });
+    const wait = startWait(rig.clock, 10_000);
+    const [facts] = await rig.bench.bus.list(wait);
+    if (facts === undefined) throw new Error('no board');
+    const device = await rig.bench.bus.open(facts, wait);
+    await device.claim(1, wait);
+    await device.controlOut({ ...detach, index: 1 }, new Uint8Array(), wait);
+    expect(await device.reset(wait)).toBe(good);
+    rig.clock.after(2_000, () => undefined);
+    await new Promise<void>((resolve) => rig.clock.after(1_500, resolve));
+    expect((await rig.bench.bus.list(wait))[0]?.generation).toBe(good ? 1 : 2);
+  });
+
+  it('ends at its deadline and its signal, and says gone without a board', async () => {
+    const { rig, device } = await opened();
+    await expect(device.reset(startWait(rig.clock, 5))).rejects.toMatchObject({ code: 'usb.timeout' });
+    const aborted = startWait(rig.clock, 5_000, AbortSignal.abort());
+    await expect(device.reset(aborted)).rejects.toMatchObject({ code: 'job.aborted' });
+    rig.port.unplug();
+    await expect(device.reset(startWait(rig.clock, 5_000))).rejects.toMatchObject({ code: 'usb.gone' });
+  });
+});
+
+describe('time on the wire', () => {
+  it('costs what it is set to, and a transfer taken back before it began reaches no board', async () => {
+    for (const transferMs of [0, 1, 4]) {
+      const { rig, device } = await opened({ busy: 'nak' });
+      const slow = makeRig('nanovna-h', {}, { transferMs });
+      const wait = startWait(slow.clock, 5_000);
+      const [facts] = await slow.bench.bus.list(wait);
+      if (facts === undefined) throw new Error('no board');
+      const other = await slow.bench.bus.open(facts, wait);
+      for (let asked = 0; asked < 3; asked++) await other.controlIn(getStatus, 6, wait);
+      expect(slow.clock.now()).toBe(3 * transferMs);
+      const early = device.controlIn(getStatus, 6, startWait(rig.clock, 0.5));
+      await expect(early).rejects.toMatchObject({ code: 'usb.timeout' });
+      expect(rig.board.statistics.getStatus).toBe(0);
+    }
+  });
+
+  it('a deadline that never comes is no deadline', async () => {
+    const { rig, device } = await opened();
+    const wait = { signal: new AbortController().signal, deadline: Number.POSITIVE_INFINITY };
+    expect(await device.controlIn(getStatus, 6, wait)).toHaveLength(6);
+    expect(rig.clock.now()).toBe(1);
+  });
+});

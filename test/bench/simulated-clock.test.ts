@@ -50,6 +50,15 @@ describe('the simulated clock', () => {
     }
   });
 
+  it('a timer that never comes moves no time', async () => {
+    const clock = new SimulatedClock();
+    let fired = false;
+    clock.after(Number.POSITIVE_INFINITY, () => (fired = true));
+    await sleep(clock, 20);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect([fired, clock.now()]).toEqual([false, 20]);
+  });
+
   it('stands still while it is held', async () => {
     const clock = new SimulatedClock();
     const hold = clock.hold();

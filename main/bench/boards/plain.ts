@@ -39,7 +39,8 @@ class Rows implements DfuMemory {
   readonly bytes: Uint8Array;
   readonly #model: PlainModel;
   readonly #tolerant: boolean;
-  received = 0;
+  /** False from the first row begun until the whole is manifested: such a program is not started. */
+  intact = true;
 
   constructor(model: PlainModel, tolerant: boolean) {
     this.#model = model;
@@ -58,11 +59,14 @@ class Rows implements DfuMemory {
       ms: rowMs,
       pollMs: rowMs,
       finish: () => {
+        this.intact = false;
         this.bytes.set(copy, offset);
-        this.received += copy.length;
         return DfuStatus.ok;
       },
-      interrupt: () => this.bytes.set(copy.subarray(0, copy.length >> 1), offset),
+      interrupt: () => {
+        this.intact = false;
+        this.bytes.set(copy.subarray(0, copy.length >> 1), offset);
+      },
     };
   }
 
@@ -74,6 +78,7 @@ class Rows implements DfuMemory {
   }
 
   manifest(): { ms: number; then: 'idle' | 'wait-reset' } {
+    this.intact = true;
     return { ms: 5, then: this.#tolerant ? 'idle' : 'wait-reset' };
   }
 }
@@ -121,12 +126,17 @@ class PlainBoard implements VirtualBoard {
   }
 
   plugIn(socket: BoardSocket): void {
-    this.#presence.plugIn(socket, this.#starts === 'dfu' ? this.#bootloader() : this.#program());
+    this.#presence.plugIn(socket, this.#started());
   }
 
   unplug(): void {
-    this.#presence.unplug();
     this.#powerOff();
+    this.#presence.unplug();
+  }
+
+  /** What runs after power-on or a reset: the program where there is one, and it is whole (dfu.md 1.5). */
+  #started(): VirtualUsbDevice {
+    return this.#starts === 'program' && this.#rows.intact ? this.#program() : this.#bootloader();
   }
 
   #powerOff(): void {
@@ -188,6 +198,7 @@ class PlainBoard implements VirtualBoard {
       strictClearStatus,
       emptyDownloadInIdle: false,
       leavesOnDownload: false,
+      ...(rows.intact ? {} : { initialState: { state: DfuState.error, status: DfuStatus.errFirmware } }),
       leave: () => undefined,
       vanish: (returnAfterMs) => this.#vanish(returnAfterMs),
     });
@@ -208,9 +219,9 @@ class PlainBoard implements VirtualBoard {
    */
   #bootloaderReset(machine: DfuMachine): void {
     const isTen = this.#starts === 'dfu';
-    if (machine.state === DfuState.manifestWaitReset || (machine.state === DfuState.dfuIdle && !isTen)) {
-      const next = (): VirtualUsbDevice => (isTen ? this.#bootloader() : this.#program());
-      this.#presence.returnAs(next, restartMs, 'after answering');
+    const leaves = machine.state === DfuState.dfuIdle && this.#rows.intact && !isTen;
+    if (machine.state === DfuState.manifestWaitReset || leaves) {
+      this.#presence.returnAs(() => this.#started(), restartMs, 'after answering');
     } else if (!isTen) machine.restart(DfuState.error, DfuStatus.errFirmware);
   }
 

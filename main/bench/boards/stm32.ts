@@ -46,6 +46,8 @@ export interface Stm32Options extends BoardSurroundings {
 }
 
 const transferSize = 2048;
+/** Levels in the option bytes; every other value is level 1 (dfu.md 2.7). */
+const ReadProtection = { none: 0xaa, forEver: 0xcc } as const;
 /** Off the bus, start-up code, enumeration: about this long, ms (devices.md 5.8: "CDC in ~2 s" at most). */
 const restartMs = 500;
 /** One board with an STM32 on it. */
@@ -80,8 +82,8 @@ export class Stm32Board implements VirtualBoard {
   }
 
   unplug(): void {
-    this.#presence.unplug();
     this.#powerOff();
+    this.#presence.unplug();
   }
 
   #powerOff(): void {
@@ -180,10 +182,15 @@ export class Stm32Board implements VirtualBoard {
       isProtected: () => this.#protected,
       unprotect: () => {
         flash.erase(0, flash.bytes.length);
+        for (const { kind, memory, protectionOffset = 0 } of regions)
+          if (kind === 'option-bytes') memory.bytes[protectionOffset] = ReadProtection.none;
         this.#protected = false;
         this.#restart();
       },
-      restart: () => this.#restart(),
+      restart: (protection) => {
+        if (protection !== ReadProtection.forEver) this.#protected = protection !== ReadProtection.none;
+        this.#restart();
+      },
       jump: (address) => (this.#jumpTo = address),
     });
   }
