@@ -12,6 +12,8 @@ import { firstRequestAfterAttach } from './latency.ts';
 
 const rounds = Number(process.env['REKINDLE_SPEED_ROUNDS'] ?? 5);
 const startAddress = 0x08000000;
+const download = 1;
+const eraseCommand = 0x41;
 
 interface Row {
   readonly board: string;
@@ -27,25 +29,35 @@ async function run(guest: Guest, argv: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`${argv.join(' ')}: ${String(exitCode)}\n${stdout}\n${stderr}`);
 }
 
+interface Span {
+  /** From the first erase to the end of the last request: the work itself. */
+  readonly work: number;
+  /** From the first DFU request to the end of the last: getting to know the board included. */
+  readonly session: number;
+}
+
 /**
- * From the first DFU request the board sees to the end of the last, ms: the same clock for every tool, and nothing of
- * how long a program takes to start.
+ * What the board sees, ms: the same clock for every tool, and nothing of how long a program takes to start.
  */
-function watchRequests(device: VirtualUsbDevice): () => number {
+function watchRequests(device: VirtualUsbDevice): () => Span {
   const control = device.control.bind(device);
   let first: number | undefined;
+  let firstErase: number | undefined;
   let last = 0;
   device.control = async (setup, data, signal) => {
     const isClass = (setup.requestType & 0x60) === 0x20;
     if (isClass) first ??= performance.now();
+    if (isClass && setup.request === download && setup.value === 0 && data[0] === eraseCommand)
+      firstErase ??= performance.now();
     const reply = await control(setup, data, signal);
     if (isClass) last = performance.now();
     return reply;
   };
   return () => {
-    const took = last - (first ?? last);
+    const span = { work: last - (firstErase ?? first ?? last), session: last - (first ?? last) };
     first = undefined;
-    return took;
+    firstErase = undefined;
+    return span;
   };
 }
 
@@ -61,7 +73,11 @@ async function measure(guest: Guest, name: BoardName, length: number): Promise<R
   await using link = await linkBench(guest, bench);
   await link.settled();
   const times: Record<string, number[]> = {};
-  const note = (key: string, ms: number): void => void (times[key] ??= []).push(ms);
+  const note = (key: string): void => {
+    const { work, session } = took();
+    (times[key] ??= []).push(work);
+    (times[`${key}, whole session`] ??= []).push(session);
+  };
   const place = ['--address', '0x08000000', '--no-leave', '--yes', '--no-backup'];
   const ours = (args: readonly string[]): Promise<void> =>
     run(guest, [guest.node, `${guest.repository}/dist/cli.js`, ...args, '--json']);
@@ -70,19 +86,19 @@ async function measure(guest: Guest, name: BoardName, length: number): Promise<R
   for (let round = 0; round < rounds; round++) {
     await guest.writeFile('/tmp/speed.bin', program(length, 100 + round));
     await ours(['flash', '/tmp/speed.bin', ...place, '--full', '--no-verify']);
-    note('write', took());
+    note('write');
     await theirs('-s', at, '-D', '/tmp/speed.bin');
-    note('dfu-util write', took());
+    note('dfu-util write');
     await guest.writeFile('/tmp/speed.bin', program(length, 200 + round));
     await ours(['flash', '/tmp/speed.bin', ...place, '--full']);
-    note('write and verify', took());
+    note('write and verify');
     await ours(['flash', '/tmp/speed.bin', ...place]);
-    note('same image again', took());
+    note('same image again');
     await guest.run(['rm', '-f', '/tmp/up.bin', '/tmp/down.bin']);
     await ours(['backup', '/tmp/up.bin', '--raw', '--address', at, '--length', String(length)]);
-    note('upload', took());
+    note('upload');
     await theirs('-s', `${at}:${length}`, '-U', '/tmp/down.bin');
-    note('dfu-util upload', took());
+    note('dfu-util upload');
   }
   const row = (what: string, theirs?: string): Row => ({
     board: name,
@@ -92,6 +108,7 @@ async function measure(guest: Guest, name: BoardName, length: number): Promise<R
   });
   return [
     row('write', 'dfu-util write'),
+    row('write, whole session', 'dfu-util write, whole session'),
     row('write and verify'),
     row('same image again'),
     row('upload', 'dfu-util upload'),

@@ -32,8 +32,33 @@ export type PollMemory = Set<string>;
 
 /** Least wait after a stalled GETSTATUS, ms (dfu.md 6.4). */
 const leastAfterStallMs = 10;
-/** How much earlier than the learned duration to ask, so that finishing early is noticed. */
-const eagerness = 0.985;
+/**
+ * When to ask next, as a part of how long the work took. After an answer that came busy: just before the end. After
+ * one that came at once and done: the work may have been over for a while, so earlier, and the more so the more often.
+ * After one the device held back until it was done (NAKs, dfu.md 2.11): well before, for then the answer comes at the
+ * very moment.
+ */
+const eagerness = { busy: 0.985, done: 0.95, held: 0.9 } as const;
+/** An answer was held back when it took this much longer than usual; less is the computer's own slowness. */
+const heldPart = 0.04;
+const leastHeldMs = 2;
+const heldFactor = 2;
+/** Asking too early costs nothing where answers are held back, so one slow answer does not move the moment far. */
+const heldGrowth = 1.05;
+/** Weight of the newest answer in what is usual. */
+const usualWeight = 0.25;
+
+/** How the last question of a piece of work went. Moments are ms since the work began. */
+export interface LastPoll {
+  /** When it was to be asked; the computer may have been late, which says nothing of the device. */
+  readonly plannedMs: number;
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  /** Whether an earlier one, after a wait, found the device busy. */
+  readonly sawBusy: boolean;
+  /** How long the first answer took, which no device holds back: it starts the work. */
+  readonly firstAnswerMs: number;
+}
 
 /**
  * Decides each wait between two GETSTATUS. Obedient: the device's own bwPollTimeout. Early: learns how
@@ -41,7 +66,11 @@ const eagerness = 0.985;
  * timed yet is asked at growing fractions of its hint. After any anomaly it is obedient for good.
  */
 export class PollPolicy {
+  /** When to ask, ms after the start of the work. */
   readonly #learned = new Map<string, number>();
+  /** Answers in a row that came at once and done. */
+  readonly #streaks = new Map<string, number>();
+  #usualAnswerMs: number | undefined;
   readonly #memory: PollMemory;
   readonly #deviceKey: string;
   readonly #fixedMs: number | undefined;
@@ -81,7 +110,7 @@ export class PollPolicy {
     if (this.#obedient) return hintMs;
     const learned = this.#learned.get(keyOf(operation)) ?? this.#smaller(operation);
     if (learned !== undefined) {
-      const early = learned * eagerness - elapsedMs;
+      const early = learned - elapsedMs;
       if (early > 0) return early;
       return operation.kind === 'erase' ? Math.max(1, elapsedMs * 0.02) : stepMs(learned, polls);
     }
@@ -103,16 +132,24 @@ export class PollPolicy {
     return Math.max(leastAfterStallMs, this.#fixedMs ?? hintMs);
   }
 
-  /**
-   * Notes how long it took.
-   * @param sawBusy whether a poll after the learned wait still found it busy: if not, it may have been over
-   *   for a while, and the next wait is a little shorter
-   */
-  learn(operation: Operation, durationMs: number, sawBusy: boolean): void {
+  /** Notes how the work ended, for when to ask the next time. */
+  learn(operation: Operation, last: LastPoll): void {
+    const { plannedMs, askedMs, answeredMs, sawBusy, firstAnswerMs } = last;
+    const usual = this.#usualAnswerMs ?? firstAnswerMs;
+    this.#usualAnswerMs = usual + (firstAnswerMs - usual) * usualWeight;
+    if (plannedMs <= 0) return;
     const key = keyOf(operation);
+    const held = answeredMs - askedMs >= heldFactor * usual + Math.max(leastHeldMs, plannedMs * heldPart);
+    const streak = held || sawBusy ? 0 : (this.#streaks.get(key) ?? 0) + 1;
+    this.#streaks.set(key, streak);
     const before = this.#learned.get(key);
-    const next = before === undefined || sawBusy ? durationMs : Math.min(before, durationMs) * eagerness;
-    this.#learned.set(key, next);
+    if (held)
+      this.#learned.set(key, Math.min(answeredMs * eagerness.held, (before ?? answeredMs) * heldGrowth));
+    else if (sawBusy) this.#learned.set(key, plannedMs * eagerness.busy);
+    else {
+      const latest = Math.min(before ?? plannedMs, plannedMs);
+      this.#learned.set(key, latest * eagerness.done ** streak);
+    }
   }
 }
 

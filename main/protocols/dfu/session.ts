@@ -124,8 +124,12 @@ export async function waitForWork(
   let stallsInRow = 0;
   let busyAfterWait = false;
   let hintMs = 0;
+  let plannedMs = 0;
+  let firstAnswerMs: number | undefined;
   for (let polls = 1; ; polls++) {
+    const askedMs = elapsed();
     const report = await askWhileBusy(session, wait, outer, doing, elapsed);
+    firstAnswerMs ??= elapsed() - askedMs;
     if (report === 'stalled') {
       poll.reportAnomaly();
       stallsInRow++;
@@ -137,13 +141,15 @@ export async function waitForWork(
     if (report.status !== DfuStatus.ok || report.state === DfuState.error)
       throw await statusError(session, report, doing, outer);
     if (done.includes(report.state)) {
-      poll.learn(operation, elapsed(), busyAfterWait);
-      return { durationMs: elapsed(), polls };
+      const answeredMs = elapsed();
+      poll.learn(operation, { plannedMs, askedMs, answeredMs, sawBusy: busyAfterWait, firstAnswerMs });
+      return { durationMs: answeredMs, polls };
     }
     if (!isBusy(report.state)) throw new FlashError('dfu.state', { state: report.state, doing });
     if (polls > 1) busyAfterWait = true;
     hintMs = report.pollTimeoutMs;
     const delayMs = Math.max(poll.delay(operation, hintMs, elapsed(), polls), leastDelayMs(polls));
+    plannedMs = elapsed() + delayMs;
     await nap(session, delayMs, wait, outer, doing, elapsed);
   }
 }

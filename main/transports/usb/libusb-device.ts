@@ -6,7 +6,7 @@ import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts'
 import { limits } from '../../../shared/limits.ts';
 import { errnoOf, translateUsbError, type ErrorPlace } from './errors.ts';
 import { findHolder } from './holders.ts';
-import { runTransfer, type TransferLibrary } from './libusb-transfer.ts';
+import { Transfers, type TransferLibrary } from './libusb-transfer.ts';
 import type { ControlSetup, UsbDevice, UsbDeviceFacts } from './usb-device.ts';
 
 const transferType = { control: 0, bulk: 2 } as const;
@@ -28,7 +28,7 @@ export class LibusbDevice implements UsbDevice {
   readonly #context: LibusbContext;
   readonly #isCurrent: () => boolean;
   readonly #claimed = new Set<number>();
-  readonly #aborts = new Set<() => void>();
+  readonly #transfers: Transfers;
   readonly #pending = new Set<Promise<unknown>>();
   #poisoned = false;
   #closed: Promise<void> | undefined;
@@ -37,6 +37,7 @@ export class LibusbDevice implements UsbDevice {
     this.facts = facts;
     this.#device = device;
     this.#context = context;
+    this.#transfers = new Transfers(context.library, device, context.clock);
     this.#isCurrent = isCurrent;
   }
 
@@ -115,7 +116,7 @@ export class LibusbDevice implements UsbDevice {
 
   /** The library refuses to close while anything is pending, so everything is cancelled and waited for. */
   async #close(): Promise<void> {
-    for (const cancel of [...this.#aborts]) cancel();
+    this.#transfers.close();
     await Promise.allSettled([...this.#pending]);
     for (const interfaceNumber of this.#claimed) {
       await new Promise<void>((resolve) => {
@@ -146,14 +147,7 @@ export class LibusbDevice implements UsbDevice {
 
   async #transfer(endpoint: number, type: number, buffer: Buffer, wait: Wait): Promise<number> {
     this.#check(wait);
-    const { library, clock } = this.#context;
-    const running = runTransfer(
-      library,
-      { device: this.#device, endpoint, type, buffer },
-      wait,
-      clock,
-      this.#aborts,
-    );
+    const running = this.#transfers.run({ endpoint, type, buffer }, wait);
     this.#pending.add(running);
     try {
       return await running;
