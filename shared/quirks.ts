@@ -22,8 +22,6 @@ export const quirkFlagsSchema = v.partial(
     'ignore-upload': v.boolean(),
     /** Serial string is 8-bit text and gives the flash size; the map in the name is wrong. */
     'gd32vf103-map': v.boolean(),
-    /** A memory map's sizes may lack multiplier and type letter. */
-    'absent-sector-size': v.boolean(),
     /** Product id stays the same in DFU mode. */
     'same-product-id': v.boolean(),
     /** DETACH in DFU mode is how it returns to its program. */

@@ -1,4 +1,4 @@
-// Ctrl-C: first stop at the next block, then abort, then just end.
+// Ctrl-C: first stop at the next block, then abort, then just end. A closed terminal is no wish to stop.
 import { ExitCode } from '../../shared/result.ts';
 
 /** The two ways to end a job, and the handler that is taken away afterwards. */
@@ -29,14 +29,18 @@ export function listenForInterrupt(what: 'job' | 'watch'): Interrupt {
     process.stderr.write('\nStopping at the next block. Press Ctrl-C again to abort at once.\n');
     stop.abort();
   };
+  // A board half-written because a window was closed helps nobody: the job goes on to its end.
+  const onHangUp = what === 'job' ? (): void => undefined : onSignal;
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onHangUp);
   return {
     stop: stop.signal,
     abort: abort.signal,
     [Symbol.dispose]() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);
+      process.off('SIGHUP', onHangUp);
     },
   };
 }

@@ -12,7 +12,7 @@ import { platform } from './host.ts';
 
 const stepWidth = 28;
 /** Without a terminal a line each this many percent is enough. */
-const plainEvery = 25;
+const plainEvery = 10;
 
 /** Shows one job's events as they come. */
 export class TextReporter {

@@ -22,6 +22,8 @@ export async function runBackup(
 ): Promise<Ending> {
   if (!facts.abilities.read.possible) throw new FlashError('dfu.cannot-upload', {});
   const parts = partsOf(request, facts);
+  if (request.raw && parts.length > 1)
+    throw new FlashError('plan.unsupported-image', { reason: 'raw-over-gaps' });
   await checkBackupFolder(request.to, context.services.host.paths.backups);
   const { saved } = await backUp(context, target, facts, parts, { to: request.to, raw: request.raw });
   state.backup = saved;

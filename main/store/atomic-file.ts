@@ -108,8 +108,7 @@ export async function readFileBounded(file: string, limitBytes: number): Promise
       if (bytesRead === 0) break;
       offset += bytesRead;
     }
-    if (offset !== size)
-      throw new FlashError('file.unreadable', { path: file, reason: 'it changed while it was read' });
+    if (offset !== size) throw new FlashError('file.unreadable', { path: file, reason: 'CHANGED' });
     return bytes.subarray(0, size);
   } catch (error) {
     if (isFlashError(error)) throw error;

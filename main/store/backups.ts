@@ -13,7 +13,7 @@ export interface SavedFile {
 }
 
 /**
- * Saves under `<board>-<time>-<hash>.dfu`; durable when it resolves. The same content under the same name is fine.
+ * Saves under `<board>-<time>-<hash>` and its extension; durable when it resolves. The same content under the same name is fine.
  * @param backup.board becomes part of the file name, whatever it holds
  * @throws FlashError `file.*`
  */
@@ -22,12 +22,13 @@ export async function saveBackup(backup: {
   readonly board: string;
   readonly when: Date;
   readonly bytes: Uint8Array;
+  readonly extension?: 'dfu' | 'bin';
 }): Promise<SavedFile> {
-  const { folder, board, when, bytes } = backup;
+  const { folder, board, when, bytes, extension = 'dfu' } = backup;
   await makeFolder(folder);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const time = when.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-  const file = path.join(folder, `${fileNamePart(board)}-${time}-${sha256.slice(0, 12)}.dfu`);
+  const file = path.join(folder, `${fileNamePart(board)}-${time}-${sha256.slice(0, 12)}.${extension}`);
   try {
     await writeFileAtomically(file, bytes, { exclusive: true });
   } catch (error) {
@@ -53,15 +54,25 @@ export async function saveBackupAs(file: string, bytes: Uint8Array): Promise<Sav
 /** Room that must be free before a backup is begun: more than any board we know. */
 const leastFreeBytes = 4 * 1024 * 1024;
 
+/** An existing folder takes backups under their usual names; any other place is a file to be made. */
+export async function isFolder(place: string): Promise<boolean> {
+  try {
+    return (await stat(place)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Before anything is planned: could a backup be saved there? A hint that saves time, no promise.
- * @param to the file of the person's choice; the backups folder otherwise
+ * @param to the file or folder of the person's choice; the backups folder otherwise
  * @throws FlashError `file.exists`, `file.cannot-create`, `file.disk-full`
  */
 export async function checkBackupFolder(to: string | undefined, folder: string): Promise<void> {
-  const place = to === undefined ? folder : path.dirname(path.resolve(to));
+  const chosen = to !== undefined && (await isFolder(to)) ? to : undefined;
+  const place = to === undefined ? folder : (chosen ?? path.dirname(path.resolve(to)));
   if (to === undefined) await makeFolder(folder);
-  else if (await exists(to)) throw new FlashError('file.exists', { path: to });
+  else if (chosen === undefined && (await exists(to))) throw new FlashError('file.exists', { path: to });
   try {
     await access(place, constants.W_OK);
     const { bavail, bsize } = await statfs(place);

@@ -81,12 +81,17 @@ export class DfuTarget implements Target {
     return end === 'idle' ? 'in-session' : end;
   }
 
+  /** A tolerant device goes on in DFU mode, and has no request that ends it (DFU 1.1 section 7). */
+  canLeave(end: WritingEnd): boolean {
+    return end !== 'in-session' || this.#session.quirks['detach-for-attach'] === true;
+  }
+
   /** A device in dfuMANIFEST-WAIT-RESET waits for a bus reset; one back in dfuIDLE leaves when it pleases. */
   async leave(_region: Region, _address: number, end: WritingEnd, flow: Flow): Promise<LeaveEnd> {
     if (end === 'left') return 'left-early';
-    const { device, clock, quirks, requests } = this.#session;
+    const { device, clock, requests } = this.#session;
     if (end === 'in-session') {
-      if (quirks['detach-for-attach'] !== true) return 'stayed';
+      if (!this.canLeave(end)) return 'stayed';
       await requests.detach(0, shrink(flow.wait, clock, 2_000));
       return 'left';
     }

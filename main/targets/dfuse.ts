@@ -87,6 +87,10 @@ export class DfuseTarget implements Target {
     return 'in-session';
   }
 
+  canLeave(): boolean {
+    return true;
+  }
+
   async leave(region: Region, address: number, _end: WritingEnd, flow: Flow): Promise<LeaveEnd> {
     await this.#select(region, flow.wait);
     const answer = await leave(this.#session, address, flow.wait);

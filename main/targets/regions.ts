@@ -18,7 +18,7 @@ export async function regionsFromMaps(
   wait: Wait,
 ): Promise<Region[]> {
   const regions = names.map(({ alternate, name }) => {
-    const map = parseMemoryMap(name, { absentSectorSize: quirks['absent-sector-size'] === true });
+    const map = parseMemoryMap(name);
     return regionFrom(alternate, name, map);
   });
   if (quirks['gd32vf103-map'] !== true) return regions;

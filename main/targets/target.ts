@@ -75,6 +75,8 @@ export interface Target extends AsyncDisposable {
   finishWriting(flow: Flow): Promise<WritingEnd>;
   /** Starts the program at `address` (ignored by protocols without addresses). */
   leave(region: Region, address: number, end: WritingEnd, flow: Flow): Promise<LeaveEnd>;
+  /** Whether it can be made to leave after such an end; one that cannot stays where it is. */
+  canLeave(end: WritingEnd): boolean;
   /** DETACH and bus reset, whatever the board: for `--reset`. */
   detachAndReset(wait: Wait): Promise<void>;
   /** Back to a state from which anyone can start: ABORT or CLRSTATUS as the state calls for. Never rejects. */

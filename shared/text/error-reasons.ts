@@ -19,6 +19,8 @@ export const notReturnedOnWindows =
 export const planReasons: Readonly<Record<string, string>> = {
   'addresses-on-plain-dfu':
     'This board takes plain DFU images without addresses, and the file or the command gives one.',
+  'raw-over-gaps':
+    'Plain bytes cannot say where they belong, and this board has several memories. Leave out --raw, or name one with --alt or --address.',
   'several-images-on-plain-dfu': 'This board takes one image at a time; flash the files one after the other.',
   'one-address-for-several-files': 'One --address cannot place several files; flash raw files one at a time.',
 };
@@ -38,6 +40,7 @@ export const fileReasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of its path is not a folder',
   EISDIR: 'it is a folder',
   ENOTFILE: 'it is not an ordinary file',
+  CHANGED: 'it changed while it was read',
 };
 
 /** What a danger does. */

@@ -124,7 +124,7 @@ export function warningText(warning: PlanWarning): string {
     case 'no-vector-table':
       return `${warning.name} does not begin like a program for a Cortex-M chip.`;
     case 'leftover-bytes':
-      return `${warning.name} has ${warning.count} bytes at its end that belong to nothing; they are ignored.`;
+      return `${warning.name} has ${warning.count} bytes that belong to nothing; they are ignored.`;
     case 'identity-unproven':
       return `Its marks fit ${warning.boards.join(', ')} and other boards with this chip. Make sure the file is for yours.`;
   }

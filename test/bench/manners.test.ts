@@ -1,7 +1,7 @@
 // How we treat a board while it works, counted on the simulated clock at 1 ms a transfer: idle time, GETSTATUS a block,
 // addresses set (floor plan: at most 5 % idle, at most 6 GETSTATUS, no address inside a run).
 import { describe, expect, it } from 'vitest';
-import { dfuseImage, flashRequest, makeRig, program } from '../support/rig.ts';
+import { dfuseImage, flashRequest, makeRig, plainImage, program } from '../support/rig.ts';
 
 const start = 0x08000000;
 
@@ -53,5 +53,15 @@ describe('writing without waste', () => {
     expect(rig.board.statistics.download - before.download).toBeLessThan(10);
     // 1 ms an upload, and a handful of requests around them.
     expect(again.durationMs).toBeLessThan(uploads + 40);
+  });
+});
+
+describe('a board that cannot be made to leave', () => {
+  it('is not said to have been sent off', async () => {
+    const rig = makeRig('plain-dfu');
+    const result = await rig.run(flashRequest([plainImage(program(3_000))]));
+    expect(result).toMatchObject({ outcome: 'done', content: { kind: 'verified' }, app: 'not-expected' });
+    const leave = result.steps.find(({ step }) => step === 'leave');
+    expect(leave).toMatchObject({ state: 'skipped', reason: 'stays-in-flash-mode' });
   });
 });

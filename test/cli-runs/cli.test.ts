@@ -123,6 +123,22 @@ describe('flash', () => {
     });
   });
 
+  it('goes on to its end when the terminal is closed', async () => {
+    let closed = false;
+    const run = await rekindle(
+      ['flash', bin, ...address, '--bench', 'nanovna-h', '--yes', '--json'],
+      undefined,
+      (child, text) => {
+        if (closed || !text.includes('"event":"progress","step":"write"')) return;
+        closed = true;
+        child.kill('SIGHUP');
+      },
+    );
+    expect(closed).toBe(true);
+    expect(run.code).toBe(0);
+    expect(events(run).at(-1)).toMatchObject({ verdict: 'verified-and-running' });
+  });
+
   it('plays a fault from a file, and repairs nothing it should not', async () => {
     const faults = file('faults.json', JSON.stringify([{ kind: 'vanish', at: { what: 'block', index: 3 } }]));
     const run = await rekindle(['flash', dfu, ...bench, '--faults', faults, '--yes']);
@@ -230,6 +246,15 @@ describe('the other commands', () => {
         .code,
     ).toBe(0);
     expect(readFileSync(raw)).toHaveLength(4096);
+  });
+
+  it('backup names a file in the folder of your choice after board, time and content', async () => {
+    const chosen = mkdtempSync(path.join(folder, 'chosen-'));
+    expect((await rekindle(['backup', chosen, ...bench, '--raw'])).code).toBe(0);
+    expect((await rekindle(['flash', dfu, ...bench, '--yes', '--backup-to', chosen])).code).toBe(0);
+    const name = /^virtual-stm32f072-\d{8}T\d{6}Z-[0-9a-f]{12}\.(bin|dfu)$/;
+    const names = readdirSync(chosen).toSorted((a, b) => path.extname(a).localeCompare(path.extname(b)));
+    expect(names.map((one) => name.exec(one)?.[1])).toEqual(['bin', 'dfu']);
   });
 
   it('inspect explains a file without a board', async () => {

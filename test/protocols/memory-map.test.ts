@@ -159,17 +159,9 @@ describe('parseMemoryMap', () => {
     '@Internal Flash /0x08000000/99999*001Kg',
     '@Internal Flash /0xFFFFF000/2*004Kg',
     '@Internal Flash /0x08000000/0*001Kg',
+    '@Internal Flash /0x08000000/2*016',
   ])('refuses "%s"', (text) => {
     expect(() => parseMemoryMap(text)).toThrow('dfuse.bad-map');
-  });
-
-  it('takes sizes without multiplier and type only where the quirk says so', () => {
-    const text = '@Internal Flash /0x08000000/2*016';
-    expect(() => parseMemoryMap(text)).toThrow('dfuse.bad-map');
-    expect(parseMemoryMap(text, { absentSectorSize: true }).segments[0]).toMatchObject({
-      sectorSize: 16,
-      count: 2,
-    });
   });
 
   it('takes any text without hanging or another error', () => {

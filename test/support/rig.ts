@@ -1,5 +1,5 @@
 // A core on the in-process bench with a simulated clock: what most tests of jobs need.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FlashRequest, JobControl, JobRequest } from '../../main/core.ts';
@@ -17,6 +17,9 @@ import type { Services } from '../../main/jobs/services.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'rekindle-rig-'));
+process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 
 export interface Rig {
   readonly clock: SimulatedClock;
@@ -41,7 +44,7 @@ export function makeRig(
   const bench = new Bench({ clock, ...rest });
   const board = createBoard(name, { clock, ...options });
   const port = bench.plug(board);
-  const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-rig-'));
+  const folder = mkdtempSync(path.join(root, 'rig-'));
   const host: Host = {
     platform: rest.platform ?? 'linux',
     shell: 'test',

@@ -1,6 +1,4 @@
 // Commands that are jobs: flash, restore, backup, detach, and the chip's own.
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { ExitCode } from '../../../shared/result.ts';
 import {
@@ -44,7 +42,7 @@ export async function flash(files: readonly string[], options: FlashOptions): Pr
     address: options.address,
     dryRun: options.dryRun === true,
     backup: options.backup,
-    backupTo: options.backupTo === undefined ? undefined : backupPlace(options.backupTo),
+    backupTo: options.backupTo,
     verify: options.verify,
     leave: options.leave,
     full: options.full === true,
@@ -58,18 +56,6 @@ export async function flash(files: readonly string[], options: FlashOptions): Pr
 async function readImageArgument(file: string, asRaw: boolean): Promise<FirmwareImage> {
   const as = asRaw ? 'raw' : undefined;
   return file === '-' ? await openImageStream(process.stdin, as) : await openImageFile(file, as);
-}
-
-function backupPlace(to: string): string {
-  try {
-    if (statSync(to).isDirectory()) {
-      const time = new Date().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-      return path.join(to, `backup-${time}.dfu`);
-    }
-  } catch {
-    // Not there yet: a file to be made.
-  }
-  return to;
 }
 
 export interface BackupOptions extends CommonOptions {
@@ -89,7 +75,7 @@ export async function backup(out: string | undefined, options: BackupOptions): P
       selection: selectionOf(options),
       transferSize: options.transferSize,
       alternate: options.alt,
-      to: out === undefined ? undefined : backupPlace(out),
+      to: out,
       address: options.address,
       length: options.length,
       raw: options.raw === true,

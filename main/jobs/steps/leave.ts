@@ -41,14 +41,21 @@ export async function leaveAndConfirm(
   target: Target,
   plan: LeavePlan,
 ): Promise<Departure> {
+  const { region, address = 0 } = plan;
+  const stays =
+    region === undefined || (target.addressed && plan.address === undefined) || !target.canLeave(plan.end);
+  if (stays && !plan.reset) {
+    await target[Symbol.asyncDispose]();
+    context.skip('leave', 'stays-in-flash-mode');
+    return staying(context, plan);
+  }
   const answer = await context.run('leave', undefined, async (flow) => {
     try {
-      if (plan.reset) {
+      if (plan.reset || region === undefined) {
         await target.detachAndReset(flow.wait);
         return 'left';
       }
-      if (plan.region === undefined || (target.addressed && plan.address === undefined)) return 'stayed';
-      return await target.leave(plan.region, plan.address ?? 0, plan.end, flow);
+      return await target.leave(region, address, plan.end, flow);
     } catch (error) {
       if (isFlashError(error, 'job.aborted')) throw error;
       context.services.log.write('warn', 'leave', error instanceof Error ? error.message : 'failed');
@@ -56,13 +63,15 @@ export async function leaveAndConfirm(
     }
   });
   await target[Symbol.asyncDispose]();
-  if (answer === 'stayed') {
-    context.skip('confirm', 'stays-in-flash-mode');
-    return { app: plan.runtimeSeen ? 'not-seen' : 'not-expected', leftEarly: false };
-  }
+  if (answer === 'stayed') return staying(context, plan);
   return await context.run('confirm', undefined, (flow) =>
     watchPort(context, plan, answer === 'left-early', flow.wait),
   );
+}
+
+function staying(context: JobContext, plan: LeavePlan): Departure {
+  context.skip('confirm', 'stays-in-flash-mode');
+  return { app: plan.runtimeSeen ? 'not-seen' : 'not-expected', leftEarly: false };
 }
 
 async function watchPort(

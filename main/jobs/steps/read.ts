@@ -1,8 +1,9 @@
+import path from 'node:path';
 import { FlashError, isFlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
 import { totalSize, type Range } from '../../../shared/ranges.ts';
 import { addDfuSuffix } from '../../images/formats/dfu-write.ts';
 import { writeDfuse } from '../../images/formats/dfuse-write.ts';
-import { saveBackup, saveBackupAs } from '../../store/backups.ts';
+import { isFolder, saveBackup, saveBackupAs } from '../../store/backups.ts';
 import type { Region, Target } from '../../targets/target.ts';
 import type { BoardFacts } from '../board-facts.ts';
 import { offsetFlow, type JobContext } from '../context.ts';
@@ -39,7 +40,7 @@ export async function compareSectors(
 
 /**
  * Reads and saves. The file is on disk, synced, before this resolves.
- * @param to a file to create, or undefined for the backups folder
+ * @param save.to a file to create or a folder, the backups folder otherwise
  * @throws FlashError `file.*` when it cannot be saved, as the target does when it cannot be read; nothing was erased
  */
 export async function backUp(
@@ -81,10 +82,12 @@ async function saveRuns(
 ): Promise<SavedBackup> {
   const bytes = fileOf(board, known, save.raw);
   try {
-    if (save.to !== undefined) return await saveBackupAs(save.to, bytes);
     const { host } = context.services;
+    const folder = save.to === undefined ? host.paths.backups : path.resolve(save.to);
+    if (save.to !== undefined && !(await isFolder(folder))) return await saveBackupAs(folder, bytes);
     const name = board.virtual ? `virtual-${board.slug}` : board.slug;
-    return await saveBackup({ folder: host.paths.backups, board: name, when: host.now(), bytes });
+    const extension = save.raw ? 'bin' : 'dfu';
+    return await saveBackup({ folder, board: name, when: host.now(), bytes, extension });
   } catch (error) {
     if (isFlashError(error)) throw error;
     throw new FlashError('backup.failed', { reason: toFlashError(error).code }, error);

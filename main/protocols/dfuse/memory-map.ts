@@ -25,10 +25,9 @@ const lastAddress = 0x1_0000_0000;
 
 /**
  * Reads `@Internal Flash  /0x08000000/04*016Kg,01*064Kg,07*128Kg`.
- * @param options.absentSectorSize accept a size without multiplier and type (`2*016`): bytes, all allowed
  * @throws FlashError `dfuse.bad-map` for a text that starts like a map and is none
  */
-export function parseMemoryMap(text: string, options: { absentSectorSize?: boolean } = {}): MemoryMap {
+export function parseMemoryMap(text: string): MemoryMap {
   if (!text.startsWith('@')) return { name: text.trim(), segments: [] };
   const [first = '', ...rest] = text.slice(1).split('/');
   const name = first.trim();
@@ -39,7 +38,7 @@ export function parseMemoryMap(text: string, options: { absentSectorSize?: boole
   for (let index = 0; index < rest.length; index += 2) {
     let address = parseAddress(rest[index] ?? '', text);
     for (const part of (rest[index + 1] ?? '').split(',')) {
-      const segment = parseSegment(part, address, text, options.absentSectorSize === true);
+      const segment = parseSegment(part, address, text);
       sectors += segment.count;
       if (sectors > limits.mapSectors) throw bad(text, `more than ${limits.mapSectors} sectors`);
       address += segment.count * segment.sectorSize;
@@ -59,16 +58,16 @@ function parseAddress(text: string, whole: string): number {
 const segmentPattern = /^\s*(\d{1,5})\*(\d{1,6})([ BKM]?)([a-g]?)\s*$/;
 const multipliers: Readonly<Record<string, number>> = { '': 1, ' ': 1, B: 1, K: 1024, M: 1024 * 1024 };
 
-function parseSegment(text: string, start: number, whole: string, absentSectorSize: boolean): MapSegment {
+function parseSegment(text: string, start: number, whole: string): MapSegment {
   const match = segmentPattern.exec(text);
   if (match === null) throw bad(whole, `"${text}" is not a run of sectors`);
   const [, count = '', size = '', multiplier = '', type = ''] = match;
   // `01*016e` has its type where the multiplier should be: bytes. `12*001a` is taken so by dfu-util too.
-  if (type === '' && !absentSectorSize) throw bad(whole, `"${text}" has no type letter`);
+  if (type === '') throw bad(whole, `"${text}" has no type letter`);
   const sectorSize = Number(size) * (multipliers[multiplier] ?? 1);
   if (sectorSize === 0 || Number(count) === 0) throw bad(whole, `"${text}" is empty`);
   // Letter & 7: bit 0 readable, bit 1 erasable, bit 2 writable.
-  const access = type === '' ? 7 : type.charCodeAt(0) & 7;
+  const access = type.charCodeAt(0) & 7;
   return {
     start,
     sectorSize,
