@@ -16,6 +16,28 @@ export const limits = {
   controlBytes: 4096,
   /** Most bytes read from a board whose size nobody knows (dfu.md 1.10: some uploads never end). */
   uploadBytes: 64 * 1024 * 1024,
+  /** A piece of a file over the wire. */
+  chunkBytes: 256 * 1024,
+  /** Files a page holds open at a time, and all of them together. */
+  openImages: 8,
+  openImagesBytes: 512 * 1024 * 1024,
+  /** An open file nobody uses is let go after this. */
+  openImageIdleMs: 10 * 60 * 1000,
+  /** One frame from a page. */
+  frameBytes: 1024 * 1024,
+  /** Calls of one page under way at a time. */
+  callsInFlight: 64,
+  /** Bytes sent to a page and not taken yet, before the next must wait. */
+  unreadBytes: 1024 * 1024,
+  /** A page that takes nothing for this long while something waits for it is let go. */
+  unreadMs: 5_000,
+  /** Snapshots of one watch are at least this far apart, unless a state changed. */
+  snapshotEveryMs: 100,
+  /** Connections of one session to the server shell. */
+  connections: 4,
+  /** Jobs running at a time, and ended ones kept to be read. */
+  runningJobs: 32,
+  endedJobs: 100,
   /** A log line. */
   logLineBytes: 8 * 1024,
   /** A recorded trace. */

@@ -1,0 +1,10 @@
+// Everything the page may ask of the core: one tree, the same over MessagePort and WebSocket.
+import { app } from './app.ts';
+import { backups } from './backups.ts';
+import { boards } from './boards.ts';
+import { images } from './images.ts';
+import { jobs } from './jobs.ts';
+import { settings } from './settings.ts';
+
+export const studioContract = { app, backups, boards, images, jobs, settings };
+export type StudioContract = typeof studioContract;

@@ -1,0 +1,55 @@
+import * as v from 'valibot';
+import { eventIterator, type } from '@orpc/contract';
+import type { JobSnapshot } from '../job-snapshot.ts';
+import type { Plan } from '../plan.ts';
+import { answer, contract, idSchema, nothingSchema, portPathSchema } from './base.ts';
+
+const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
+
+const flashOptions = {
+  portPath: portPathSchema,
+  images: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(8)),
+  /** Where images without an address go. */
+  address: v.optional(address),
+  backup: v.optional(v.boolean(), true),
+  verify: v.optional(v.boolean(), true),
+  leave: v.optional(v.boolean(), true),
+  full: v.optional(v.boolean(), false),
+  keepRest: v.optional(v.boolean(), false),
+  asRaw: v.optional(v.boolean(), false),
+  allowOptionBytes: v.optional(v.boolean(), false),
+};
+
+/** What a flash is planned from; the same in both calls, so that the plan that runs is the plan that was shown. */
+export const planInputSchema = v.strictObject(flashOptions);
+
+export const flashInputSchema = v.strictObject({
+  ...flashOptions,
+  /** The hash of the plan that was read and confirmed. A job that plans anything else asks again. */
+  confirmed: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** Questions of that plan that were answered with yes. */
+  agreed: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(16)), []),
+  /** A word for people: this flash puts a backup back. */
+  restore: v.optional(v.boolean(), false),
+});
+
+export type FlashInput = v.InferOutput<typeof flashInputSchema>;
+export type PlanInput = v.InferOutput<typeof planInputSchema>;
+
+export const jobs = {
+  /** What a flash would do; the board is opened and looked at, and nothing on it is changed. */
+  plan: contract.input(planInputSchema).output(answer<Plan>()),
+  flash: contract.input(flashInputSchema).output(answer<{ id: string }>()),
+  backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
+  /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */
+  cancel: contract
+    .input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) }))
+    .output(answer<void>()),
+  answer: contract
+    .input(v.strictObject({ id: idSchema, question: v.pipe(v.string(), v.maxLength(40)), yes: v.boolean() }))
+    .output(answer<void>()),
+  /** Takes an ended job from the list. */
+  dismiss: contract.input(v.strictObject({ id: idSchema })).output(answer<void>()),
+  /** All jobs of this run of the program: at most ten snapshots a second, always on a change of state. */
+  watch: contract.input(nothingSchema).output(eventIterator(type<readonly JobSnapshot[]>())),
+};

@@ -1,0 +1,161 @@
+// A job as the page sees it, built from its events: pure, so that what the page shows can be tested without a board.
+import type { JobEvent } from './job-events.ts';
+import { stepNames, type Plan, type PlanQuestion, type SkipReason, type StepName } from './plan.ts';
+import type { Result } from './result.ts';
+
+export type JobKind = 'flash' | 'restore' | 'backup';
+
+/** One line of the timeline. */
+export interface StepSnapshot {
+  readonly step: StepName;
+  readonly state: 'waiting' | 'running' | 'done' | 'skipped' | 'failed';
+  readonly reason?: SkipReason;
+  readonly doneBytes?: number;
+  readonly totalBytes?: number;
+  readonly durationMs?: number;
+}
+
+/** Everything about one job, whole. */
+export interface JobSnapshot {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly portPath: string;
+  readonly board: string;
+  readonly virtual: boolean;
+  /** File names, for people. */
+  readonly files: readonly string[];
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly steps: readonly StepSnapshot[];
+  readonly plan: Plan | undefined;
+  /** Waits for the person; nothing happens until it is answered. */
+  readonly question: PlanQuestion | undefined;
+  readonly waitingFor: 'board' | 'return' | undefined;
+  /** Bytes a second, one number for each report, oldest first, of the step that runs. */
+  readonly rates: readonly number[];
+  /** For the step that runs; undefined until it can be told. */
+  readonly timeLeftMs: number | undefined;
+  readonly ending: 'no' | 'stop' | 'abort';
+  readonly backup: { readonly path: string; readonly bytes: number } | undefined;
+  readonly result: Result | undefined;
+}
+
+/** As many points as the sparkline has room for. */
+const mostRates = 120;
+
+/** A job that is about to run. */
+export function newJobSnapshot(
+  job: Pick<JobSnapshot, 'id' | 'kind' | 'portPath' | 'board' | 'virtual' | 'files' | 'startedAt'>,
+): JobSnapshot {
+  return {
+    ...job,
+    steps: stepNames.map((step) => ({ step, state: 'waiting' })),
+    plan: undefined,
+    question: undefined,
+    waitingFor: undefined,
+    rates: [],
+    timeLeftMs: undefined,
+    ending: 'no',
+    backup: undefined,
+    result: undefined,
+  };
+}
+
+/** When the step that runs began and was last heard of, ms of the job's clock. */
+export interface StepTimes {
+  readonly startedMs: number;
+  readonly reportedMs: number;
+}
+
+/**
+ * The snapshot after an event.
+ * @param nowMs the job's clock
+ */
+export function applyJobEvent(
+  job: JobSnapshot,
+  times: StepTimes,
+  event: JobEvent,
+  nowMs: number,
+): { readonly job: JobSnapshot; readonly times: StepTimes } {
+  const still = (changed: Partial<JobSnapshot>) => ({ job: { ...job, ...changed }, times });
+  switch (event.type) {
+    case 'board':
+      return still({ board: event.board, virtual: event.virtual });
+    case 'plan':
+      return still({ plan: event.plan, board: event.plan.board, virtual: event.plan.virtual });
+    case 'step-started':
+      return {
+        job: {
+          ...job,
+          waitingFor: undefined,
+          rates: [],
+          timeLeftMs: undefined,
+          steps: withStep(job.steps, event.step, {
+            state: 'running',
+            ...(event.totalBytes === undefined ? {} : { totalBytes: event.totalBytes, doneBytes: 0 }),
+          }),
+        },
+        times: { startedMs: nowMs, reportedMs: nowMs },
+      };
+    case 'progress':
+      return progressed(job, times, event, nowMs);
+    case 'step-skipped':
+      return still({ steps: withStep(job.steps, event.step, { state: 'skipped', reason: event.reason }) });
+    case 'step-done': {
+      const bytes = event.bytes === undefined ? {} : { totalBytes: event.bytes, doneBytes: event.bytes };
+      return still({
+        waitingFor: undefined,
+        timeLeftMs: undefined,
+        steps: withStep(job.steps, event.step, { state: 'done', durationMs: event.durationMs, ...bytes }),
+      });
+    }
+    case 'step-failed':
+      return still({
+        waitingFor: undefined,
+        timeLeftMs: undefined,
+        steps: withStep(job.steps, event.step, { state: 'failed' }),
+      });
+    case 'waiting':
+      return still({ waitingFor: event.for });
+    case 'backup':
+      return still({ backup: { path: event.path, bytes: event.bytes } });
+    case 'result':
+      return still({ result: event.result, question: undefined, waitingFor: undefined, timeLeftMs: undefined });
+  }
+}
+
+function progressed(
+  job: JobSnapshot,
+  times: StepTimes,
+  event: Extract<JobEvent, { type: 'progress' }>,
+  nowMs: number,
+): { readonly job: JobSnapshot; readonly times: StepTimes } {
+  const before = job.steps.find((one) => one.step === event.step)?.doneBytes ?? 0;
+  const sinceMs = nowMs - times.reportedMs;
+  const rate = sinceMs > 0 ? ((event.doneBytes - before) * 1000) / sinceMs : 0;
+  const spentMs = nowMs - times.startedMs;
+  const left = event.totalBytes - event.doneBytes;
+  // Sectors differ in how long they take: what has passed is the best guess for what is left.
+  const timeLeftMs = event.doneBytes > 0 && spentMs > 0 ? (left * spentMs) / event.doneBytes : undefined;
+  return {
+    job: {
+      ...job,
+      rates: [...job.rates, Math.max(0, Math.round(rate))].slice(-mostRates),
+      timeLeftMs,
+      steps: withStep(job.steps, event.step, {
+        state: 'running',
+        doneBytes: event.doneBytes,
+        totalBytes: event.totalBytes,
+      }),
+    },
+    times: { ...times, reportedMs: nowMs },
+  };
+}
+
+function withStep(
+  steps: readonly StepSnapshot[],
+  name: StepName,
+  change: Omit<StepSnapshot, 'step'>,
+): readonly StepSnapshot[] {
+  return steps.map((one) => (one.step === name ? { ...one, ...change } : one));
+}
