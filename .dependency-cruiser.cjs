@@ -29,10 +29,17 @@ const layers = {
     ...everywhere,
   ],
   'main/cli': ['main/core.ts', 'main/host.ts', 'main/bench', 'main/log', ...everywhere],
+  'renderer/client': ['shared'],
+  'renderer/state': ['renderer/client', 'shared'],
+  'renderer/ui': [],
+  'renderer/parts': ['renderer/ui', 'shared'],
+  'renderer/views': ['renderer/state', 'renderer/parts', 'renderer/ui', 'shared'],
+  // What mounts the page, and the gallery.
+  renderer: ['shared', 'assets/icons'],
 };
 
 const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
-  name: `layer-${layer.replace('/', '-')}`,
+  name: `layer-${layer.replaceAll('/', '-')}`,
   severity: 'error',
   from: { path: `^${layer}/` },
   to: {
@@ -48,11 +55,16 @@ const homes = {
   usb: '^main/transports/usb/libusb',
   commander: '^main/cli/',
   'cli-progress': '^main/cli/',
+  svelte: '^renderer/',
+  '@lucide/svelte': '^renderer/',
+  'bits-ui': '^renderer/ui/',
+  virtua: '^renderer/ui/',
+  'svelte-sonner': '^renderer/ui/',
 };
 const homeRules = Object.entries(homes).map(([name, home]) => ({
   name: `home-of-${name}`,
   severity: 'error',
-  from: { path: '^(main|shared)/', pathNot: home },
+  from: { path: '^(main|shared|renderer)/', pathNot: home },
   to: { path: `node_modules/${name}/` },
 }));
 
@@ -91,6 +103,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '\\.(test|spec)\\.ts$' },
-    enhancedResolveOptions: { extensions: ['.ts', '.json', '.js'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.json', '.js', '.svelte'],
+      exportsFields: ['exports'],
+      conditionNames: ['svelte', 'import', 'require', 'node', 'default'],
+    },
   },
 };

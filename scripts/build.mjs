@@ -1,55 +1,62 @@
-// Bundles what runs. Rebuilds only when a source is newer than the last build.
-import { build } from 'esbuild';
+// Builds what runs: the bundles for Node always, the page with --page, the gallery of its pieces with --gallery.
+// Each is rebuilt only when one of its sources is newer than its last build; --force rebuilds all that is asked for.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const stamp = 'dist/.built';
-const inputs = [
-  'main',
-  'shared',
-  'assets',
-  'test/speed',
-  'test/usb-vm',
-  'scripts/build.mjs',
-  'package.json',
-  'package-lock.json',
-];
-const quiet = process.argv.includes('--quiet');
+const common = ['shared', 'assets', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+const page = ['renderer', 'vite.config.ts', ...common];
+const has = (flag) => process.argv.includes(flag);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 function newest(entry) {
   if (!existsSync(entry)) return 0;
   const stat = statSync(entry);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(0, ...readdirSync(entry).map((name) => newest(path.join(entry, name))));
+  // A folder's own time tells of files removed.
+  return Math.max(stat.mtimeMs, ...readdirSync(entry).map((name) => newest(path.join(entry, name))));
 }
 
-const changed = Math.max(...inputs.map(newest));
-if (!process.argv.includes('--force') && existsSync(stamp) && statSync(stamp).mtimeMs > changed)
-  process.exit(0);
+async function target(name, inputs, make) {
+  const stamp = `dist/.built-${name}`;
+  const started = Date.now();
+  const builtAt = existsSync(stamp) ? Number(readFileSync(stamp, 'utf8')) : 0;
+  if (!has('--force') && builtAt > Math.max(...inputs.map(newest))) return;
+  await make();
+  mkdirSync('dist', { recursive: true });
+  // The time it began: what is saved while a build runs counts as newer.
+  writeFileSync(stamp, `${started}\n`);
+  if (!has('--quiet')) console.error(`Built the ${name} in ${Date.now() - started} ms.`);
+}
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const started = performance.now();
-mkdirSync('dist', { recursive: true });
-const entryPoints = {
-  cli: 'main/cli/index.ts',
-  // What tests and figures run inside the guest, where nothing can be bundled.
-  'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
-};
-await build({
-  entryPoints,
-  outdir: 'dist',
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  // Native addons stay outside the bundle.
-  external: ['usb', 'serialport', 'esbuild'],
-  define: { REKINDLE_VERSION: JSON.stringify(version) },
-  // CommonJS packages in the bundle call require for Node's own modules.
-  banner: {
-    js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
-});
-writeFileSync(stamp, `${version}\n`);
-if (!quiet) console.error(`Built in ${Math.round(performance.now() - started)} ms.`);
+async function buildCore() {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: {
+      cli: 'main/cli/index.ts',
+      // What tests and figures run inside the guest, where nothing can be bundled.
+      'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
+    },
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // Native addons stay outside the bundle.
+    external: ['usb', 'serialport', 'esbuild'],
+    define: { REKINDLE_VERSION: JSON.stringify(version) },
+    // CommonJS packages in the bundle call require for Node's own modules.
+    banner: {
+      js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
+
+async function buildPage(mode) {
+  const { build } = await import('vite');
+  await build({ mode, logLevel: 'warn' });
+}
+
+await target('core', ['main', 'test/speed', 'test/usb-vm', ...common], buildCore);
+if (has('--page')) await target('page', page, () => buildPage('production'));
+if (has('--gallery')) await target('gallery', page, () => buildPage('gallery'));

@@ -4,6 +4,16 @@ import { spawn } from 'node:child_process';
 const checks = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
   ['types of shared', ['node_modules/typescript/bin/tsc', '-p', 'shared/tsconfig.json']],
+  [
+    'types of the page',
+    [
+      'node_modules/svelte-check/bin/svelte-check',
+      '--workspace=renderer',
+      '--tsconfig=./tsconfig.json',
+      '--fail-on-warnings',
+      '--output=human',
+    ],
+  ],
   ['lint', ['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', '.cache/eslint', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--cache', '--log-level=warn', '.']],
   [
@@ -14,6 +24,7 @@ const checks = [
       '.dependency-cruiser.cjs',
       'main',
       'shared',
+      'renderer',
     ],
   ],
   ['unused code', ['node_modules/knip/bin/knip.js', '--no-progress']],
