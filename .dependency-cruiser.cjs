@@ -21,6 +21,16 @@ const layers = {
     'main/host.ts',
     ...everywhere,
   ],
+  'main/api': [
+    'main/jobs',
+    'main/devices',
+    'main/images',
+    'main/store',
+    'main/log',
+    'main/host.ts',
+    ...everywhere,
+  ],
+  'main/server': ['main/core.ts', 'main/studio.ts', 'main/host.ts', 'main/bench', 'main/log', ...everywhere],
   'main/bench': [
     'main/transports',
     'main/log',
@@ -52,6 +62,11 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
 
 /** One home per package. */
 const homes = {
+  ws: '^main/server/',
+  '@orpc/server': '^main/api/',
+  '@orpc/standard-server-peer': '^main/api/',
+  '@orpc/client': '^renderer/client/',
+  '@orpc/contract': '^shared/contract/',
   usb: '^main/transports/usb/libusb',
   commander: '^main/cli/',
   'cli-progress': '^main/cli/',

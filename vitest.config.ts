@@ -13,7 +13,13 @@ export default defineConfig({
           ...common,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/bench/**', 'test/cli-runs/**', 'test/usb-vm/**', 'test/speed/**'],
+          exclude: [
+            'test/bench/**',
+            'test/cli-runs/**',
+            'test/contract/**',
+            'test/usb-vm/**',
+            'test/speed/**',
+          ],
         },
       },
       {
@@ -21,7 +27,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'bench',
-          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts'],
+          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/contract/**/*.test.ts'],
           testTimeout: 120_000,
         },
       },

@@ -120,7 +120,12 @@ export function applyJobEvent(
     case 'backup':
       return still({ backup: { path: event.path, bytes: event.bytes } });
     case 'result':
-      return still({ result: event.result, question: undefined, waitingFor: undefined, timeLeftMs: undefined });
+      return still({
+        result: event.result,
+        question: undefined,
+        waitingFor: undefined,
+        timeLeftMs: undefined,
+      });
   }
 }
 

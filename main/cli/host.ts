@@ -18,7 +18,11 @@ export function terminalHost(log: Log): Host {
     shell: 'command line',
     version,
     log,
-    paths: { backups: path.join(data, 'backups'), locks: path.join(data, 'locks') },
+    paths: {
+      backups: path.join(data, 'backups'),
+      locks: path.join(data, 'locks'),
+      settings: path.join(data, 'settings.json'),
+    },
     now: () => new Date(),
   };
 }

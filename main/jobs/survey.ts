@@ -3,7 +3,7 @@ import type { BoardReport } from '../../shared/board.ts';
 import { formatId, formatIds } from '../../shared/hex.ts';
 import { formatBytes } from '../../shared/units.ts';
 import { checkWait, type Wait } from '../base/wait.ts';
-import { isFlashError } from '../../shared/errors/flash-error.ts';
+import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { Bus, Facts } from '../devices/bus.ts';
 import { chipOf } from '../devices/chips.ts';
 import { quirksFor } from '../devices/quirks.ts';
@@ -74,6 +74,43 @@ async function lookOnce(
   return found;
 }
 
+/**
+ * One look at every port, for a page that shows what is there.
+ * @param seen what was opened before and is still there is not opened again; kept up to date
+ * @param busy ports that a job has: nothing there is opened
+ * @returns the boards, and why a bus could not be looked at
+ * @throws FlashError `job.aborted`, `job.timeout`
+ */
+export async function surveyOnce(
+  services: Services,
+  seen: Map<string, Sighting>,
+  busy: ReadonlySet<string>,
+  wait: Wait,
+): Promise<{ sightings: Sighting[]; problem: { code: string; params: object } | undefined }> {
+  const sightings: Sighting[] = [];
+  const keys = new Set<string>();
+  let problem: { code: string; params: object } | undefined;
+  for (const bus of services.buses) {
+    try {
+      for (const facts of await bus.list(wait)) {
+        keys.add(keyOf(bus, facts));
+        const sighting = await sight(services, bus, facts, { waitMs: 0 }, wait, seen, busy);
+        if (sighting !== undefined) sightings.push(sighting);
+      }
+    } catch (error) {
+      if (isFlashError(error, 'job.aborted', 'job.timeout')) throw error;
+      const { code, params } = toFlashError(error);
+      problem ??= { code, params };
+    }
+  }
+  for (const key of seen.keys()) if (!keys.has(key)) seen.delete(key);
+  return { sightings, problem };
+}
+
+function keyOf(bus: Bus, facts: Facts): string {
+  return `${bus.name} ${facts.portPath} ${facts.generation}`;
+}
+
 async function listOrNothing(bus: Bus, wait: Wait): Promise<readonly Facts[]> {
   try {
     return await bus.list(wait);
@@ -90,18 +127,19 @@ async function sight(
   selection: Selection,
   wait: Wait,
   seen: Map<string, Sighting>,
+  busy: ReadonlySet<string> = nowhere,
 ): Promise<Sighting | undefined> {
   const quirks = quirksFor(facts);
   const recognised = recognise(facts, quirks, selection.interfaceNumber);
   if (selection.ids !== undefined && !matchesIds(parseIdFilter(selection.ids), facts, recognised.mode))
     return undefined;
-  const key = `${bus.name} ${facts.portPath} ${facts.generation}`;
+  const key = keyOf(bus, facts);
   let sighting = seen.get(key);
   if (sighting === undefined) {
     const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
     // A device that is no board of ours is nobody's business: it is not opened.
     const inspection =
-      dfu === undefined && !mayBeBoard(facts)
+      busy.has(facts.portPath) || (dfu === undefined && !mayBeBoard(facts))
         ? notOpened
         : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
     sighting = {
@@ -110,7 +148,7 @@ async function sight(
       recognised,
       report: reportOf(bus, facts, recognised, inspection, quirks.internal === true),
     };
-    if (inspection.problem === undefined) seen.set(key, sighting);
+    if (inspection.problem === undefined && !busy.has(facts.portPath)) seen.set(key, sighting);
   }
   const { report } = sighting;
   if (selection.serial !== undefined && !matchesSerial(selection.serial, report.serial, report.mode))
@@ -118,6 +156,8 @@ async function sight(
   if (selection.device !== undefined && !matchesText(selection.device, report)) return undefined;
   return sighting;
 }
+
+const nowhere: ReadonlySet<string> = new Set();
 
 const notOpened: Inspection = {
   manufacturer: '',

@@ -17,15 +17,11 @@ export interface BackupReport {
 
 export const backups = {
   /** Newest first; `folder` is where they lie. */
-  list: contract
-    .input(nothingSchema)
-    .output(answer<{ folder: string; backups: readonly BackupReport[] }>()),
+  list: contract.input(nothingSchema).output(answer<{ folder: string; backups: readonly BackupReport[] }>()),
   /** Opens one as an image, to be put back. @throws FLASH `file.*`, `image.*` */
   open: contract.input(v.strictObject({ id: idSchema })).output(answer<ImageReport>()),
   /** A piece of its file, to be saved elsewhere; empty past the end. */
-  read: contract
-    .input(v.strictObject({ id: idSchema, offset: offsetSchema }))
-    .output(answer<Blob>()),
+  read: contract.input(v.strictObject({ id: idSchema, offset: offsetSchema })).output(answer<Blob>()),
   /** Shows the file in the system's file manager, where the shell can. */
   show: contract.input(v.strictObject({ id: idSchema })).output(answer<void>()),
 };

@@ -25,9 +25,4 @@ export const nothingSchema = v.optional(v.strictObject({}), {});
 /** A piece of a file. Bytes cross as Blobs only: a Uint8Array would silently become an object of digits. */
 export const chunkSchema = v.pipe(v.blob(), v.maxSize(limits.chunkBytes));
 
-export const offsetSchema = v.pipe(
-  v.number(),
-  v.integer(),
-  v.minValue(0),
-  v.maxValue(limits.containerBytes),
-);
+export const offsetSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.containerBytes));

@@ -157,6 +157,14 @@ export interface ErrorParams {
   /** The time for the whole job or step was over. */
   'job.timeout': None;
 
+  // api ---------------------------------------------------------------------------------------
+  /** A page asked for more than it may have at a time; `what` names the limit. */
+  'api.limit': { readonly what: string; readonly limit: number };
+  /** A page named an image, job, question or backup that is not there (any more). */
+  'api.unknown': { readonly what: string };
+  /** Pieces of a file came out of order, or some are missing. */
+  'api.out-of-order': { readonly offset: number; readonly expected: number };
+
   // everything else ----------------------------------------------------------------------------
   /** A command line that cannot be understood. */
   usage: { readonly detail: string };

@@ -43,6 +43,13 @@ export const fileReasons: Readonly<Record<string, string>> = {
   CHANGED: 'it changed while it was read',
 };
 
+/** Limits of a page, by name. */
+export const limitNames: Readonly<Record<string, string>> = {
+  'open-images': 'open files',
+  'open-images-bytes': 'bytes in open files',
+  jobs: 'jobs at a time',
+};
+
 /** What a danger does. */
 export const permissionConsequences: Readonly<Record<string, string>> = {
   'mass-erase': 'It erases everything on the chip, your settings and calibration included.',

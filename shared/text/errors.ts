@@ -2,7 +2,13 @@ import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
 import { formatAddress, formatRange } from '../hex.ts';
 import { formatBytes } from '../units.ts';
 import { dfuStateText, dfuStatusText } from './dfu-status.ts';
-import { accessAdvice, notReturnedOnWindows, permissionConsequences, planReasons } from './error-reasons.ts';
+import {
+  accessAdvice,
+  limitNames,
+  notReturnedOnWindows,
+  permissionConsequences,
+  planReasons,
+} from './error-reasons.ts';
 import { fileErrorTexts } from './file-errors.ts';
 
 /** What happened, and the next one thing to try. What state the board is in is the result's to say. */
@@ -237,6 +243,18 @@ const texts: ErrorTexts = {
   }),
   'job.timeout': () => ({ title: 'It took too long', advice: replug }),
 
+  'api.limit': ({ what, limit }) => ({
+    title: `That is more than one page may have at a time (${limitNames[what] ?? what}: at most ${limit})`,
+    advice: 'Close what you no longer need, and try again.',
+  }),
+  'api.unknown': ({ what }) => ({
+    title: `That ${what} is not there any more`,
+    advice: 'Open it again.',
+  }),
+  'api.out-of-order': () => ({
+    title: 'The file did not arrive whole',
+    advice: 'Choose it again.',
+  }),
   usage: ({ detail }) => ({ title: detail, advice: 'rekindle --help shows what can be said.' }),
   'trace.mismatch': ({ line, expected, asked }) => ({
     title: `The trace does not fit at line ${line}: it has ${expected}, asked was ${asked}`,

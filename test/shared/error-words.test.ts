@@ -76,6 +76,9 @@ const samples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'job.timeout': {},
   usage: { detail: 'no such command' },
   'trace.mismatch': { line: 3, expected: 'open', asked: 'list' },
+  'api.limit': { what: 'open-images', limit: 8 },
+  'api.unknown': { what: 'image' },
+  'api.out-of-order': { offset: 0, expected: 1 },
   internal: { detail: 'no board' },
 };
 

@@ -50,7 +50,11 @@ export function makeRig(
     shell: 'test',
     version: 'test',
     log: { write: () => undefined },
-    paths: { backups: path.join(folder, 'backups'), locks: path.join(folder, 'locks') },
+    paths: {
+      backups: path.join(folder, 'backups'),
+      locks: path.join(folder, 'locks'),
+      settings: path.join(folder, 'settings.json'),
+    },
     now: () => new Date('2026-11-21T12:00:00Z'),
   };
   const services: Services = { host, clock, buses: [wrap(bench.bus)], log: host.log, pollMemory: new Set() };

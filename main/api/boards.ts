@@ -1,0 +1,33 @@
+import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
+import type { BoardsSeen } from '../jobs/board-watch.ts';
+import type { StudioParts } from './context.ts';
+import { studio } from './implement.ts';
+
+function snapshotOf(parts: StudioParts, { boards, problem, looked }: BoardsSeen): BoardsSnapshot {
+  return {
+    boards,
+    problem: problem === undefined ? undefined : { ...problem, code: problem.code as ErrorCode },
+    virtualBoards: parts.virtualBoards.names,
+    looked,
+  };
+}
+
+export const boards = {
+  list: studio.boards.list.handler(({ context: { parts } }) => snapshotOf(parts, parts.boards.seen.value)),
+  watch: studio.boards.watch.handler(async function* ({ context: { parts }, signal }) {
+    for await (const seen of parts.boards.seen.watch(signal ?? AbortSignal.abort())) {
+      yield snapshotOf(parts, seen);
+    }
+  }),
+  refresh: studio.boards.refresh.handler(async ({ context: { parts } }) => {
+    await parts.boards.refresh();
+    return snapshotOf(parts, parts.boards.seen.value);
+  }),
+  plugVirtual: studio.boards.plugVirtual.handler(({ context: { parts }, input }) => ({
+    portPath: parts.virtualBoards.plug(input.board),
+  })),
+  unplugVirtual: studio.boards.unplugVirtual.handler(({ context: { parts }, input }) =>
+    parts.virtualBoards.unplug(input.portPath),
+  ),
+};

@@ -1,0 +1,44 @@
+// What the methods may use: parts of the core, and what belongs to the one page that calls.
+import type { AppReport, Licence } from '../../shared/contract/app.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Snapshots } from '../base/snapshots.ts';
+import type { OpenImages } from '../images/open-images.ts';
+import type { BoardWatch } from '../jobs/board-watch.ts';
+import type { RunningJobs } from '../jobs/running-jobs.ts';
+import type { Services } from '../jobs/services.ts';
+
+/** Virtual boards to try things on; the bench behind it is the core's business. */
+export interface VirtualBoards {
+  readonly names: readonly string[];
+  /** Plugs one in; answers its port. @throws FlashError `api.unknown`, `api.limit` */
+  plug(name: string): string;
+  /** Pulls its cable. @throws FlashError `api.unknown` */
+  unplug(portPath: string): void;
+}
+
+/** What a shell can do for a page beyond the core; each is left out where the shell cannot. */
+export interface ShellActions {
+  readonly showFile?: (file: string) => Promise<void>;
+  readonly openLogFolder?: () => Promise<void>;
+}
+
+/** The same for every page. */
+export interface StudioParts {
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly boards: BoardWatch;
+  readonly jobs: RunningJobs;
+  readonly virtualBoards: VirtualBoards;
+  readonly settings: Snapshots<Settings>;
+  readonly settingsFile: string;
+  readonly report: AppReport;
+  readonly licences: () => Promise<readonly Licence[]>;
+  readonly actions: ShellActions;
+}
+
+/** One page's own. */
+export interface PageContext {
+  readonly parts: StudioParts;
+  readonly images: OpenImages;
+}

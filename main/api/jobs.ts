@@ -1,0 +1,76 @@
+import type { PlanInput } from '../../shared/contract/jobs.ts';
+import { planJob } from '../jobs/plan-job.ts';
+import type { FlashRequest, Permission, Selection } from '../jobs/request.ts';
+import type { PageContext } from './context.ts';
+import { studio } from './implement.ts';
+
+function selectPort(portPath: string): Selection {
+  return { device: portPath, waitMs: 0 };
+}
+
+function flashRequest(context: PageContext, input: PlanInput): FlashRequest {
+  return {
+    kind: 'flash',
+    images: input.images.map((id) => context.images.image(id, input.asRaw)),
+    selection: selectPort(input.portPath),
+    address: input.address,
+    dryRun: false,
+    backup: input.backup,
+    verify: input.verify,
+    leave: input.leave,
+    full: input.full,
+    asRaw: input.asRaw,
+    keepRest: input.keepRest,
+    reset: false,
+    allow: new Set<Permission>(input.allowOptionBytes ? ['option-bytes'] : []),
+  };
+}
+
+function boardAt({ parts }: PageContext, portPath: string): { board: string; virtual: boolean } {
+  const found = parts.boards.seen.value.boards.find((one) => one.portPath === portPath);
+  return { board: found?.name ?? portPath, virtual: found?.virtual ?? false };
+}
+
+export const jobs = {
+  plan: studio.jobs.plan.handler(({ context, input, signal }) =>
+    planJob(flashRequest(context, input), context.parts.services, signal ?? new AbortController().signal),
+  ),
+  flash: studio.jobs.flash.handler(({ context, input }) => {
+    const { portPath, confirmed, agreed, restore } = input;
+    const request = flashRequest(context, input);
+    const id = context.parts.jobs.start({
+      kind: restore ? 'restore' : 'flash',
+      request,
+      portPath,
+      ...boardAt(context, portPath),
+      files: request.images.map((image) => image.name),
+      consent: { planHash: confirmed, questions: agreed },
+    });
+    return { id };
+  }),
+  backUp: studio.jobs.backUp.handler(({ context, input: { portPath } }) => {
+    const id = context.parts.jobs.start({
+      kind: 'backup',
+      request: {
+        kind: 'backup',
+        selection: selectPort(portPath),
+        raw: false,
+        leave: false,
+        reset: false,
+      },
+      portPath,
+      ...boardAt(context, portPath),
+      files: [],
+      consent: { planHash: undefined, questions: [] },
+    });
+    return { id };
+  }),
+  cancel: studio.jobs.cancel.handler(({ context, input }) => context.parts.jobs.cancel(input.id, input.how)),
+  answer: studio.jobs.answer.handler(({ context, input }) =>
+    context.parts.jobs.answer(input.id, input.question, input.yes),
+  ),
+  dismiss: studio.jobs.dismiss.handler(({ context, input }) => context.parts.jobs.dismiss(input.id)),
+  watch: studio.jobs.watch.handler(({ context, signal }) =>
+    context.parts.jobs.snapshots.watch(signal ?? AbortSignal.abort()),
+  ),
+};

@@ -1,0 +1,10 @@
+// The whole contract, implemented; a method left out does not compile.
+import { app } from './app.ts';
+import { backups } from './backups.ts';
+import { boards } from './boards.ts';
+import { images } from './images.ts';
+import { studio } from './implement.ts';
+import { jobs } from './jobs.ts';
+import { settings } from './settings.ts';
+
+export const studioRouter = studio.router({ app, backups, boards, images, jobs, settings });

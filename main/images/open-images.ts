@@ -1,0 +1,113 @@
+// Firmware files a page has sent us, piece by piece, and may use in jobs.
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { formatIds } from '../../shared/hex.ts';
+import type { ImageReport } from '../../shared/image-report.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Clock } from '../base/clock.ts';
+import type { FirmwareImage } from './image.ts';
+import { readImage } from './registry.ts';
+
+interface OpenFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  received: number;
+  image: FirmwareImage | undefined;
+  asRaw: FirmwareImage | undefined;
+  stopIdle: () => void;
+}
+
+/** The files one page holds open: bounded in number, size and time. */
+export class OpenImages {
+  readonly #files = new Map<string, OpenFile>();
+  readonly #clock: Clock;
+  #next = 1;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @throws FlashError `api.limit` */
+  begin(name: string, bytes: number): string {
+    if (this.#files.size >= limits.openImages)
+      throw new FlashError('api.limit', { what: 'open-images', limit: limits.openImages });
+    const held = [...this.#files.values()].reduce((sum, file) => sum + file.bytes.length, 0);
+    if (held + bytes > limits.openImagesBytes)
+      throw new FlashError('api.limit', { what: 'open-images-bytes', limit: limits.openImagesBytes });
+    const id = `image-${this.#next++}`;
+    const file = { name, bytes: new Uint8Array(bytes), received: 0, image: undefined, asRaw: undefined };
+    this.#files.set(id, { ...file, stopIdle: () => undefined });
+    this.#touch(id);
+    return id;
+  }
+
+  /** @throws FlashError `api.unknown`, `api.out-of-order` */
+  append(id: string, offset: number, chunk: Uint8Array): void {
+    const file = this.#touch(id);
+    if (offset !== file.received || offset + chunk.length > file.bytes.length)
+      throw new FlashError('api.out-of-order', { offset, expected: file.received });
+    file.bytes.set(chunk, offset);
+    file.received += chunk.length;
+  }
+
+  /** @throws FlashError `api.unknown`, `api.out-of-order` while pieces are missing, `image.*` */
+  inspect(id: string, asRaw: boolean): ImageReport {
+    return reportOf(id, this.image(id, asRaw));
+  }
+
+  /** @throws as `inspect` */
+  image(id: string, asRaw: boolean): FirmwareImage {
+    const file = this.#touch(id);
+    if (file.received !== file.bytes.length)
+      throw new FlashError('api.out-of-order', { offset: file.bytes.length, expected: file.received });
+    if (asRaw) return (file.asRaw ??= readImage(file.bytes, file.name, { as: 'raw' }));
+    return (file.image ??= readImage(file.bytes, file.name));
+  }
+
+  /** A file that is whole already, as a backup. @throws FlashError `api.limit`, `image.*` */
+  add(name: string, bytes: Uint8Array): ImageReport {
+    const id = this.begin(name, bytes.length);
+    try {
+      this.append(id, 0, bytes);
+      return this.inspect(id, false);
+    } catch (error) {
+      this.close(id);
+      throw error;
+    }
+  }
+
+  close(id: string): void {
+    this.#files.get(id)?.stopIdle();
+    this.#files.delete(id);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.#files.keys()]) this.close(id);
+  }
+
+  #touch(id: string): OpenFile {
+    const file = this.#files.get(id);
+    if (file === undefined) throw new FlashError('api.unknown', { what: 'image' });
+    file.stopIdle();
+    file.stopIdle = this.#clock.after(limits.openImageIdleMs, () => this.close(id));
+    return file;
+  }
+}
+
+function reportOf(id: string, image: FirmwareImage): ImageReport {
+  const { name, format, evidence, sha256, fileBytes, ids, parts, notices } = image;
+  return {
+    id,
+    name,
+    format,
+    evidence,
+    sha256,
+    fileBytes,
+    ids: ids === undefined ? undefined : formatIds(ids.vendorId, ids.productId),
+    parts: parts.map((part) => ({
+      address: part.address,
+      bytes: part.bytes.length,
+      alternate: part.alternate,
+    })),
+    notices,
+  };
+}

@@ -1,0 +1,194 @@
+// The jobs of one run of the program: started, watched, asked and ended from a page. No job hangs on a page or a call.
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import {
+  applyJobEvent,
+  newJobSnapshot,
+  type JobKind,
+  type JobSnapshot,
+  type StepTimes,
+} from '../../shared/job-snapshot.ts';
+import type { JobEvent } from '../../shared/job-events.ts';
+import { limits } from '../../shared/limits.ts';
+import type { Plan, PlanQuestion } from '../../shared/plan.ts';
+import { Snapshots } from '../base/snapshots.ts';
+import type { JobRequest } from './request.ts';
+import { runJob } from './run.ts';
+import type { Services } from './services.ts';
+
+/** What a page said yes to beforehand: one plan, and some of its questions. */
+export interface Consent {
+  readonly planHash: string | undefined;
+  readonly questions: readonly string[];
+}
+
+export interface NewJob {
+  readonly kind: JobKind;
+  readonly request: JobRequest;
+  readonly portPath: string;
+  /** What the board was called when the job was asked for; the job finds out for itself. */
+  readonly board: string;
+  readonly virtual: boolean;
+  readonly files: readonly string[];
+  readonly consent: Consent;
+}
+
+interface Running {
+  readonly portPath: string;
+  readonly stop: AbortController;
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  times: StepTimes;
+  answer: ((yes: boolean) => void) | undefined;
+}
+
+/** Events that only count on: everything else is a change of state, and told at once. */
+const counting: ReadonlySet<JobEvent['type']> = new Set(['progress']);
+
+/** All jobs of this run, running and ended. */
+export class RunningJobs {
+  readonly snapshots: Snapshots<readonly JobSnapshot[]>;
+  readonly #services: Services;
+  readonly #running = new Map<string, Running>();
+  #next = 1;
+
+  constructor(services: Services) {
+    this.#services = services;
+    this.snapshots = new Snapshots<readonly JobSnapshot[]>([], services.clock, limits.snapshotEveryMs);
+  }
+
+  /** Ports that have a job. */
+  get busyPorts(): ReadonlySet<string> {
+    return new Set([...this.#running.values()].map((job) => job.portPath));
+  }
+
+  /** Starts a job; it runs on whatever becomes of the caller. @throws FlashError `api.limit`, `device.locked` */
+  start(job: NewJob): string {
+    if (this.#running.size >= limits.runningJobs)
+      throw new FlashError('api.limit', { what: 'jobs', limit: limits.runningJobs });
+    if (this.busyPorts.has(job.portPath))
+      throw new FlashError('device.locked', {
+        portPath: job.portPath,
+        pid: process.pid,
+        shell: this.#services.host.shell,
+      });
+    const id = `job-${this.#next++}`;
+    const { kind, portPath, board, virtual, files } = job;
+    const startedAt = this.#services.host.now().toISOString();
+    this.#put(newJobSnapshot({ id, kind, portPath, board, virtual, files, startedAt }), true);
+    const stop = new AbortController();
+    const abort = new AbortController();
+    const ended = this.#run(id, job, stop.signal, abort.signal);
+    const now = this.#services.clock.now();
+    const times = { startedMs: now, reportedMs: now };
+    this.#running.set(id, { portPath, stop, abort, ended, times, answer: undefined });
+    return id;
+  }
+
+  /**
+   * Ends a job, first at the next block, then at once; resolves when it has ended.
+   * @throws FlashError `api.unknown`
+   */
+  async cancel(id: string, how: 'stop' | 'abort'): Promise<void> {
+    const running = this.#running.get(id);
+    if (running === undefined) {
+      this.#find(id);
+      return;
+    }
+    this.#change(id, (job) => ({ ...job, ending: job.ending === 'abort' ? 'abort' : how }));
+    running.stop.abort();
+    if (how === 'abort') running.abort.abort();
+    // A job that asks something is stopped by its question's being answered with no.
+    running.answer?.(false);
+    await running.ended;
+  }
+
+  /** @throws FlashError `api.unknown` when nothing like that is asked (any more) */
+  answer(id: string, question: string, yes: boolean): void {
+    const running = this.#running.get(id);
+    if (running?.answer === undefined || this.#find(id).question?.id !== question)
+      throw new FlashError('api.unknown', { what: 'question' });
+    running.answer(yes);
+  }
+
+  /** Takes an ended job off the list. @throws FlashError `api.unknown` */
+  dismiss(id: string): void {
+    if (this.#running.has(id)) throw new FlashError('api.unknown', { what: 'job' });
+    this.#find(id);
+    this.snapshots.set(
+      this.snapshots.value.filter((job) => job.id !== id),
+      true,
+    );
+  }
+
+  /** Stops all jobs and waits for their ends. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((id) => this.cancel(id, 'stop')));
+  }
+
+  async #run(id: string, job: NewJob, stop: AbortSignal, abort: AbortSignal): Promise<void> {
+    // The job is in the list before it says its first word.
+    await Promise.resolve();
+    try {
+      await runJob(job.request, this.#services, {
+        stop,
+        abort,
+        emit: (event) => this.#apply(id, event),
+        ask: (question, plan) => this.#ask(id, job.consent, question, plan),
+      });
+    } finally {
+      this.#running.delete(id);
+      this.#forgetOldest();
+      this.snapshots.set(this.snapshots.value, true);
+    }
+  }
+
+  #apply(id: string, event: JobEvent): void {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    const now = this.#services.clock.now();
+    const { job, times } = applyJobEvent(this.#find(id), running.times, event, now);
+    running.times = times;
+    this.#put(job, !counting.has(event.type));
+  }
+
+  /** A yes is for the plan that was read, and for no other. */
+  async #ask(id: string, consent: Consent, question: PlanQuestion, plan: Plan): Promise<boolean> {
+    const samePlan = consent.planHash === plan.hash;
+    if (samePlan && (question.id === 'confirm' || consent.questions.includes(question.id))) return true;
+    const running = this.#running.get(id);
+    if (running === undefined || running.stop.signal.aborted) return false;
+    const answered = new Promise<boolean>((resolve) => (running.answer = resolve));
+    this.#change(id, (job) => ({ ...job, question }));
+    const yes = await answered;
+    running.answer = undefined;
+    this.#change(id, (job) => ({ ...job, question: undefined }));
+    return yes;
+  }
+
+  #find(id: string): JobSnapshot {
+    const found = this.snapshots.value.find((job) => job.id === id);
+    if (found === undefined) throw new FlashError('api.unknown', { what: 'job' });
+    return found;
+  }
+
+  #change(id: string, change: (job: JobSnapshot) => JobSnapshot): void {
+    this.#put(change(this.#find(id)), true);
+  }
+
+  #put(job: JobSnapshot, urgent: boolean): void {
+    const before = this.snapshots.value;
+    const known = before.some((one) => one.id === job.id);
+    const after = known ? before.map((one) => (one.id === job.id ? job : one)) : [job, ...before];
+    this.snapshots.set(after, urgent);
+  }
+
+  #forgetOldest(): void {
+    const ended = this.snapshots.value.filter((job) => !this.#running.has(job.id));
+    const tooOld = new Set(ended.slice(limits.endedJobs).map((job) => job.id));
+    if (tooOld.size > 0)
+      this.snapshots.set(
+        this.snapshots.value.filter((job) => !tooOld.has(job.id)),
+        true,
+      );
+  }
+}

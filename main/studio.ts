@@ -1,0 +1,131 @@
+// The core as a page sees it: boards watched, jobs kept, pages served. The same in window and browser.
+import type { AppReport, Licence } from '../shared/contract/app.ts';
+import { limits } from '../shared/limits.ts';
+import type { ShellActions, StudioParts, VirtualBoards } from './api/context.ts';
+import type { Channel } from './api/channel.ts';
+import { portChannel, type ServedPort } from './api/port-channel.ts';
+import { servePage } from './api/serve-page.ts';
+import type { Clock } from './base/clock.ts';
+import { Snapshots } from './base/snapshots.ts';
+import type { Host } from './host.ts';
+import { BoardWatch } from './jobs/board-watch.ts';
+import { RunningJobs } from './jobs/running-jobs.ts';
+import type { Services } from './jobs/services.ts';
+import { loadSettings } from './store/settings.ts';
+import type { UsbBus } from './transports/usb/usb-device.ts';
+
+export type { Channel, Frame } from './api/channel.ts';
+export type { ServedPort } from './api/port-channel.ts';
+
+export interface StudioOptions {
+  /** Real ports and the virtual boards' own. */
+  readonly buses: readonly UsbBus[];
+  readonly virtualBoards: VirtualBoards;
+  readonly actions: ShellActions;
+  readonly versions: AppReport['versions'];
+  readonly licences: () => Promise<readonly Licence[]>;
+}
+
+/** A job that would be hurt if the program ended now. */
+export interface BusyBoard {
+  readonly jobId: string;
+  readonly board: string;
+  readonly virtual: boolean;
+  /** Whether the board would be left without working firmware. */
+  readonly halfWritten: boolean;
+}
+
+export interface Studio extends AsyncDisposable {
+  /** Serves one page; what it returns lets the page go. */
+  serve(channel: Channel): Disposable;
+  /** The same, over a MessagePort. */
+  servePort(port: ServedPort): Disposable;
+  busy(): readonly BusyBoard[];
+  /** Called whenever `busy` may have another answer. */
+  onBusyChange(listener: () => void): Disposable;
+}
+
+/** Opens the studio on a host. Jobs end and pages are let go when it is disposed. */
+export async function openStudio(host: Host, clock: Clock, options: StudioOptions): Promise<Studio> {
+  const services: Services = {
+    host,
+    clock,
+    buses: options.buses,
+    log: host.log,
+    pollMemory: new Set(),
+  };
+  const jobs = new RunningJobs(services);
+  const boards = new BoardWatch(services, () => jobs.busyPorts);
+  const parts: StudioParts = {
+    services,
+    clock,
+    boards,
+    jobs,
+    virtualBoards: options.virtualBoards,
+    settings: new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
+    settingsFile: host.paths.settings,
+    report: {
+      version: host.version,
+      platform: host.platform,
+      shell: host.shell,
+      versions: options.versions,
+      canShowFiles: options.actions.showFile !== undefined,
+      canOpenLogFolder: options.actions.openLogFolder !== undefined,
+    },
+    licences: options.licences,
+    actions: options.actions,
+  };
+  const pages = new Set<Disposable>();
+  const ending = new AbortController();
+  void boards.refresh();
+  void lookAfterJobs(jobs, boards, ending.signal);
+  const serve = (channel: Channel): Disposable => {
+    const page = servePage(channel, parts);
+    pages.add(page);
+    channel.onClose(() => pages.delete(page));
+    return page;
+  };
+  return {
+    serve,
+    servePort: (port) => serve(portChannel(port)),
+    busy: () => busyBoards(jobs),
+    onBusyChange(listener) {
+      const abort = new AbortController();
+      void tell(jobs, listener, abort.signal);
+      return { [Symbol.dispose]: () => abort.abort() };
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await jobs.stopAll();
+      for (const page of pages) page[Symbol.dispose]();
+      await boards[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A port that a job has let go of may be opened again, and its board may be another by now. */
+async function lookAfterJobs(jobs: RunningJobs, boards: BoardWatch, signal: AbortSignal): Promise<void> {
+  let before = 0;
+  for await (const _ of jobs.snapshots.watch(signal)) {
+    const now = jobs.busyPorts.size;
+    if (now < before) void boards.refresh();
+    before = now;
+  }
+}
+
+async function tell(jobs: RunningJobs, listener: () => void, signal: AbortSignal): Promise<void> {
+  for await (const _ of jobs.snapshots.watch(signal)) listener();
+}
+
+function busyBoards(jobs: RunningJobs): BusyBoard[] {
+  return jobs.snapshots.value
+    .filter((job) => job.result === undefined)
+    .map((job) => ({
+      jobId: job.id,
+      board: job.board,
+      virtual: job.virtual,
+      halfWritten: job.steps.some(
+        (step) => (step.step === 'erase' || step.step === 'write') && step.state === 'running',
+      ),
+    }));
+}

@@ -1,0 +1,317 @@
+// One contract, three carriers: everything the page may ask, and the bad days of each.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type StudioClient } from '../../renderer/client/connect.ts';
+import { failureOf } from '../../renderer/client/errors.ts';
+import type { JobSnapshot } from '../../shared/job-snapshot.ts';
+import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
+import { program } from '../support/rig.ts';
+import { carriers, makeStudio, type Carrier, type StudioRig } from './studio-rig.ts';
+
+const image = writeDfuse({
+  ids: { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff },
+  targets: [{ alternate: 0, elements: [{ address: 0x08000000, bytes: program(90_000) }] }],
+});
+
+async function openImage(client: StudioClient, bytes: Uint8Array, name = 'firmware.dfu'): Promise<string> {
+  const { id } = await client.images.begin({ name, bytes: bytes.length });
+  for (let offset = 0; offset < bytes.length; offset += 65_536) {
+    const chunk = new Blob([new Uint8Array(bytes.subarray(offset, offset + 65_536))]);
+    await client.images.append({ id, offset, chunk });
+  }
+  return id;
+}
+
+async function plugged(client: StudioClient, board = 'nanovna-h'): Promise<string> {
+  const { portPath } = await client.boards.plugVirtual({ board });
+  for await (const { boards } of await client.boards.watch({})) {
+    if (boards.some((one) => one.portPath === portPath)) break;
+  }
+  return portPath;
+}
+
+async function untilEnded(client: StudioClient, id: string): Promise<JobSnapshot> {
+  for await (const jobs of await client.jobs.watch({})) {
+    const job = jobs.find((one) => one.id === id);
+    if (job?.result !== undefined) return job;
+  }
+  throw new Error('the watch ended');
+}
+
+async function refused(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    return failureOf(error).code;
+  }
+  return 'nothing';
+}
+
+describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (name) => {
+  let rig: StudioRig;
+  let carrier: Carrier;
+  let client: StudioClient;
+  beforeAll(async () => {
+    rig = await makeStudio();
+    carrier = await carriers[name](rig.studio);
+    client = connect(await carrier.page());
+  });
+  afterAll(async () => {
+    await carrier[Symbol.asyncDispose]();
+    await rig[Symbol.asyncDispose]();
+  });
+
+  it('says what it is', async () => {
+    expect(await client.app.report({})).toMatchObject({ version: 'test', platform: 'linux' });
+    expect(await client.app.licences({})).toEqual([]);
+  });
+
+  it('watches boards come and go', async () => {
+    const portPath = await plugged(client);
+    const { boards } = await client.boards.list({});
+    expect(boards.find((one) => one.portPath === portPath)).toMatchObject({
+      virtual: true,
+      mode: 'dfu',
+      name: 'STM32F072',
+    });
+    await client.boards.unplugVirtual({ portPath });
+    for await (const snapshot of await client.boards.watch({})) {
+      if (!snapshot.boards.some((one) => one.portPath === portPath)) break;
+    }
+  });
+
+  it('plans, flashes as planned, and tells it in whole snapshots', async () => {
+    const portPath = await plugged(client);
+    const id = await openImage(client, image);
+    expect(await client.images.inspect({ id })).toMatchObject({ format: 'dfuse', ids: '0483:df11' });
+    const plan = await client.jobs.plan({ portPath, images: [id] });
+    expect(plan.refusals).toEqual([]);
+    const job = await client.jobs.flash({ portPath, images: [id], confirmed: plan.hash });
+    const ended = await untilEnded(client, job.id);
+    expect(ended.result).toMatchObject({ outcome: 'done', content: { kind: 'verified' }, app: 'running' });
+    expect(ended.steps.find(({ step }) => step === 'write')).toMatchObject({ state: 'done' });
+    expect(ended.backup?.path).toContain('virtual-stm32f072-');
+    await client.images.close({ id });
+    await client.jobs.dismiss({ id: job.id });
+    await client.boards.unplugVirtual({ portPath });
+  });
+
+  it('asks again when the plan is not the one that was confirmed, and takes no for an answer', async () => {
+    const portPath = await plugged(client);
+    const id = await openImage(client, image);
+    const job = await client.jobs.flash({ portPath, images: [id], confirmed: '0'.repeat(64) });
+    for await (const jobs of await client.jobs.watch({})) {
+      if (jobs.find((one) => one.id === job.id)?.question?.id === 'confirm') break;
+    }
+    expect(await refused(client.jobs.answer({ id: job.id, question: 'write-as-raw', yes: true }))).toBe(
+      'api.unknown',
+    );
+    await client.jobs.answer({ id: job.id, question: 'confirm', yes: false });
+    expect((await untilEnded(client, job.id)).result).toMatchObject({
+      outcome: 'cancelled',
+      content: { kind: 'untouched' },
+    });
+    await client.boards.unplugVirtual({ portPath });
+  });
+
+  it('backs up, lists the backup, opens it and hands it out whole', async () => {
+    const portPath = await plugged(client);
+    const { id } = await client.jobs.backUp({ portPath });
+    expect((await untilEnded(client, id)).result?.outcome).toBe('done');
+    const { backups } = await client.backups.list({});
+    const newest = backups[0];
+    expect(newest).toMatchObject({ board: 'stm32f072', virtual: true });
+    const report = await client.backups.open({ id: newest?.id ?? '' });
+    expect(report.format).toBe('dfuse');
+    const pieces: Blob[] = [];
+    for (let offset = 0; offset < (newest?.bytes ?? 0);) {
+      const piece = await client.backups.read({ id: newest?.id ?? '', offset });
+      pieces.push(piece);
+      offset += piece.size;
+    }
+    expect(new Blob(pieces).size).toBe(newest?.bytes);
+    await client.boards.unplugVirtual({ portPath });
+  });
+
+  it('keeps settings, and tells every page', async () => {
+    const other = connect(await carrier.page());
+    const seen = (async () => {
+      for await (const settings of await other.settings.watch({})) {
+        if (settings.theme === 'dark') return settings;
+      }
+      return undefined;
+    })();
+    await client.settings.save({ theme: 'dark', backup: 'always', language: 'en', welcomed: true });
+    expect(await seen).toMatchObject({ theme: 'dark', welcomed: true });
+  });
+
+  it.each([
+    ['a job there is not', () => client.jobs.cancel({ id: 'job-999', how: 'stop' }), 'api.unknown'],
+    ['an image there is not', () => client.images.inspect({ id: 'image-999' }), 'api.unknown'],
+    ['a board nobody makes', () => client.boards.plugVirtual({ board: 'toaster' }), 'api.unknown'],
+    [
+      'a backup outside the folder',
+      () => client.backups.open({ id: '..-20261121T000000Z-000000000000.dfu' }),
+      'api.unknown',
+    ],
+    ['what the shell cannot do', () => client.app.openLogFolder({}), 'api.unknown'],
+  ])('refuses %s in words', async (_what, call, code) => {
+    expect(await refused(call())).toBe(code);
+  });
+
+  it.each([
+    ['a path as a backup', () => client.backups.open({ id: '../../etc/passwd' })],
+    ['a file larger than any', () => client.images.begin({ name: 'x', bytes: 2 ** 40 })],
+    ['a surplus field', () => client.jobs.backUp({ portPath: '1-1', extra: 1 } as never)],
+    [
+      'a chunk over its limit',
+      () => client.images.append({ id: 'image-1', offset: 0, chunk: new Blob([new Uint8Array(300_000)]) }),
+    ],
+  ])('never lets in %s', async (_what, call) => {
+    await expect(call()).rejects.toThrow(/validation/i);
+  });
+
+  it('holds only so many files open', async () => {
+    const other = connect(await carrier.page());
+    for (let i = 0; i < 8; i++) await other.images.begin({ name: `${i}`, bytes: 10 });
+    expect(await refused(other.images.begin({ name: '9', bytes: 10 }))).toBe('api.limit');
+  });
+
+  it('pieces out of order, missing or too many are told, and nothing is made of them', async () => {
+    const { id } = await client.images.begin({ name: 'x', bytes: 10 });
+    expect(await refused(client.images.append({ id, offset: 5, chunk: new Blob(['12345']) }))).toBe(
+      'api.out-of-order',
+    );
+    expect(await refused(client.images.inspect({ id }))).toBe('api.out-of-order');
+    expect(await refused(client.images.append({ id, offset: 0, chunk: new Blob(['12345678901']) }))).toBe(
+      'api.out-of-order',
+    );
+    await client.images.close({ id });
+  });
+
+  it('a watch ends when the page has enough of it', async () => {
+    const controller = new AbortController();
+    const watch = await client.jobs.watch({}, { signal: controller.signal });
+    await watch.next();
+    controller.abort();
+    await expect(watch.next()).rejects.toThrow();
+    // The connection goes on.
+    expect((await client.app.report({})).version).toBe('test');
+  });
+
+  it('a page that goes takes no job with it', async () => {
+    const portPath = await plugged(client, 'stm32f405');
+    const channel = await carrier.page();
+    const leaving = connect(channel);
+    const { id } = await leaving.jobs.backUp({ portPath });
+    channel.close();
+    expect((await untilEnded(client, id)).result).toMatchObject({ outcome: 'done' });
+    await client.boards.unplugVirtual({ portPath });
+  });
+
+  it.each([
+    ['what is no JSON', '{"i":'],
+    ['a frame of bytes that mean nothing', new Uint8Array([0xff, 1, 2, 3])],
+    ['JSON that is no call', '[1,2,3]'],
+    ['an acknowledgement of what was never sent', 'ack:99999'],
+    ['a frame that is too long', `{"i":"1","p":"${'x'.repeat(1_100_000)}"}`],
+  ])('lets a page go that sends %s, and serves the others', async (_what, frame) => {
+    const channel = await carrier.page();
+    const gone = new Promise<void>((resolve) => channel.onClose(resolve));
+    channel.post(frame as string);
+    await gone;
+    expect((await client.app.report({})).version).toBe('test');
+  });
+
+  it('answers a method there is not with an error, and goes on', async () => {
+    const nothing = (client as unknown as { jobs: { explode(input: object): Promise<void> } }).jobs.explode(
+      {},
+    );
+    await expect(nothing).rejects.toThrow();
+    expect((await client.app.report({})).version).toBe('test');
+  });
+
+  it('lets a page go that makes too many calls at once', async () => {
+    const channel = await carrier.page();
+    const gone = new Promise<void>((resolve) => channel.onClose(resolve));
+    const greedy = connect(channel);
+    for (let i = 0; i < 80; i++) {
+      void greedy.jobs.watch({}).then(
+        () => undefined,
+        () => undefined,
+      );
+    }
+    await gone;
+    expect((await client.app.report({})).version).toBe('test');
+  });
+
+  it('a page that never reads costs little and is let go, and jobs go on unharmed', async () => {
+    const channel = await carrier.page();
+    const gone = new Promise<void>((resolve) => channel.onClose(resolve));
+    let received = 0;
+    channel.onFrame((frame) => (received += frame.length));
+    // Answers of 256 KiB, never acknowledged: after 1 MiB the core must stop and wait, then give up.
+    const { backups } = await client.backups.list({});
+    const id = backups[0]?.id ?? '';
+    for (let i = 0; i < 40; i++) {
+      const call = { u: 'http://orpc/backups/read', b: { json: { id, offset: 0 } } };
+      channel.post(JSON.stringify({ i: String(i), p: call }));
+    }
+    const started = performance.now();
+    await gone;
+    expect(performance.now() - started).toBeGreaterThan(2_000);
+    expect(received).toBeLessThan(2_500_000);
+    expect((await client.app.report({})).version).toBe('test');
+  }, 60_000);
+
+  it('no more than ten snapshots a second, and every change of state', async () => {
+    const slow = await makeStudio({ timeScale: 0.05 });
+    const itsCarrier = await carriers[name](slow.studio);
+    const page = connect(await itsCarrier.page());
+    const portPath = await plugged(page);
+    const file = await openImage(page, image);
+    const plan = await page.jobs.plan({ portPath, images: [file] });
+    const { id } = await page.jobs.flash({ portPath, images: [file], confirmed: plan.hash });
+    const states = new Set<string>();
+    const counted: number[] = [];
+    let before = '';
+    for await (const jobs of await page.jobs.watch({})) {
+      const job = jobs.find((one) => one.id === id);
+      if (job === undefined) continue;
+      const steps = job.steps.map((step) => step.state);
+      const state = JSON.stringify({ ...job, rates: [], timeLeftMs: 0, steps });
+      for (const step of job.steps) states.add(`${step.step} ${step.state}`);
+      // Snapshots in which only numbers moved.
+      if (state === before) counted.push(performance.now());
+      before = state;
+      if (job.result !== undefined) break;
+    }
+    expect(states).toContain('write running');
+    expect(states).toContain('verify running');
+    expect(states).toContain('confirm done');
+    const gaps = counted.slice(1).map((at, index) => at - (counted[index] ?? 0));
+    for (const gap of gaps) expect(gap).toBeGreaterThan(60);
+    await itsCarrier[Symbol.asyncDispose]();
+    await slow[Symbol.asyncDispose]();
+  });
+
+  it('stops a job at its next block, and answers when it has ended', async () => {
+    const slow = await makeStudio({ timeScale: 1 });
+    const itsCarrier = await carriers[name](slow.studio);
+    const page = connect(await itsCarrier.page());
+    const portPath = await plugged(page);
+    const file = await openImage(page, image);
+    const plan = await page.jobs.plan({ portPath, images: [file], backup: false });
+    const { id } = await page.jobs.flash({ portPath, images: [file], backup: false, confirmed: plan.hash });
+    for await (const jobs of await page.jobs.watch({})) {
+      const write = jobs[0]?.steps.find(({ step }) => step === 'erase');
+      if ((write?.doneBytes ?? 0) > 0) break;
+    }
+    await page.jobs.cancel({ id, how: 'stop' });
+    const job = await untilEnded(page, id);
+    expect(job.result).toMatchObject({ outcome: 'interrupted', inDoubt: [] });
+    await sleep(0);
+    await itsCarrier[Symbol.asyncDispose]();
+    await slow[Symbol.asyncDispose]();
+  }, 30_000);
+});

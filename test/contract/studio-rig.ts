@@ -1,0 +1,170 @@
+// A studio on virtual boards, and a page on each of the three carriers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { WebSocket } from 'ws';
+import { realClock } from '../../main/base/clock.ts';
+import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
+import type { Fault } from '../../main/bench/faults.ts';
+import type { Host } from '../../main/host.ts';
+import { startServer, type StudioServer } from '../../main/server/http.ts';
+import { openStudio, type Channel, type Studio } from '../../main/studio.ts';
+import type { PageChannel } from '../../renderer/client/channel.ts';
+
+export interface StudioRig extends AsyncDisposable {
+  readonly studio: Studio;
+  readonly host: Host;
+  readonly logged: string[];
+}
+
+export async function makeStudio(
+  options: { timeScale?: number; faults?: readonly Fault[] } = {},
+): Promise<StudioRig> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-studio-'));
+  const logged: string[] = [];
+  const host: Host = {
+    platform: 'linux',
+    shell: 'test',
+    version: 'test',
+    log: { write: (level, source, message) => void logged.push(`${level} ${source}: ${message}`) },
+    paths: {
+      backups: path.join(folder, 'backups'),
+      locks: path.join(folder, 'locks'),
+      settings: path.join(folder, 'settings.json'),
+    },
+    now: () => new Date(),
+  };
+  const practice = openPracticeBoards(realClock, { timeScale: options.timeScale ?? 0, ...options });
+  const studio = await openStudio(host, realClock, {
+    buses: [practice.bus],
+    virtualBoards: practice,
+    actions: {},
+    versions: [],
+    licences: () => Promise.resolve([]),
+  });
+  return {
+    studio,
+    host,
+    logged,
+    async [Symbol.asyncDispose]() {
+      await studio[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page's end of a carrier. */
+export interface Carrier extends AsyncDisposable {
+  /** A new page. */
+  page(): Promise<PageChannel>;
+  /** Something that speaks the carrier, and need not be a page: raw frames, no acknowledgement. */
+  readonly server: StudioServer | undefined;
+}
+
+export const carriers = {
+  'an in-memory pair': (studio: Studio): Promise<Carrier> =>
+    Promise.resolve({
+      page: () => Promise.resolve(memoryPage(studio)),
+      server: undefined,
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    }),
+  MessagePort: (studio: Studio): Promise<Carrier> => {
+    const ports: { close(): void }[] = [];
+    return Promise.resolve({
+      page: () => Promise.resolve(portPage(studio, ports)),
+      server: undefined,
+      [Symbol.asyncDispose]() {
+        for (const port of ports) port.close();
+        return Promise.resolve();
+      },
+    });
+  },
+  WebSocket: async (studio: Studio): Promise<Carrier> => {
+    const server = await startServer({
+      studio,
+      files: new Map(),
+      clock: realClock,
+      log: { write: () => undefined },
+    });
+    const token = await tokenFrom(server);
+    return {
+      page: () => socketPage(server.origin, token),
+      server,
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+};
+
+function memoryPage(studio: Studio): PageChannel {
+  let toPage: (frame: string | Uint8Array) => void = () => undefined;
+  let toCore: (frame: unknown) => void = () => undefined;
+  const closing = new Set<() => void>();
+  const close = (): void => {
+    for (const listener of [...closing]) listener();
+    closing.clear();
+  };
+  const channel: Channel = {
+    post: (frame) => queueMicrotask(() => toPage(frame)),
+    onFrame: (listener) => void (toCore = listener),
+    onClose: (listener) => void closing.add(listener),
+    close,
+  };
+  studio.serve(channel);
+  return {
+    post: (frame) => queueMicrotask(() => toCore(frame)),
+    onFrame: (listener) => void (toPage = listener),
+    onClose: (listener) => void closing.add(listener),
+    close,
+  };
+}
+
+function portPage(studio: Studio, ports: { close(): void }[]): PageChannel {
+  const { port1, port2 } = new MessageChannel();
+  ports.push(port1, port2);
+  studio.servePort(port1);
+  return {
+    post: (frame) => port2.postMessage(frame),
+    onFrame: (listener) => void port2.on('message', listener),
+    onClose: (listener) => void port2.once('close', listener),
+    close: () => port2.close(),
+  };
+}
+
+/** Exchanges a fresh start code, as the page does. */
+export async function tokenFrom(server: StudioServer): Promise<string> {
+  const code = new URL(server.newAddress()).hash.replace('#code=', '');
+  const response = await fetch(`${server.origin}/session`, {
+    method: 'POST',
+    body: code,
+    headers: { origin: server.origin },
+  });
+  if (!response.ok) throw new Error(`no session: ${response.status}`);
+  return await response.text();
+}
+
+export async function openRawSocket(origin: string, token: string): Promise<WebSocket> {
+  const socket = new WebSocket(
+    `${origin.replace('http:', 'ws:')}/socket`,
+    ['rekindle', `rekindle.token.${token}`],
+    { origin },
+  );
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return socket;
+}
+
+async function socketPage(origin: string, token: string): Promise<PageChannel> {
+  const socket = await openRawSocket(origin, token);
+  return {
+    post: (frame) => socket.send(frame),
+    onFrame: (listener) =>
+      void socket.on('message', (data: Buffer, isBinary: boolean) =>
+        listener(isBinary ? new Uint8Array(data) : data.toString('utf8')),
+      ),
+    onClose: (listener) => void socket.once('close', listener),
+    close: () => socket.close(),
+  };
+}
