@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { dataFolder } from '../data-folder.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log/log.ts';
 
@@ -12,7 +12,7 @@ export const platform: Host['platform'] =
 
 /** The terminal as a place for the core to run in. */
 export function terminalHost(log: Log): Host {
-  const data = dataFolder();
+  const data = dataFolder(platform);
   return {
     platform,
     shell: 'command line',
@@ -25,15 +25,4 @@ export function terminalHost(log: Log): Host {
     },
     now: () => new Date(),
   };
-}
-
-/** Where each system keeps a program's data. */
-function dataFolder(): string {
-  const set = process.env['REKINDLE_DATA'];
-  if (set !== undefined && set !== '') return path.resolve(set);
-  const home = homedir();
-  if (platform === 'win32')
-    return path.join(process.env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'Rekindle');
-  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Rekindle');
-  return path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'rekindle');
 }
