@@ -1,5 +1,7 @@
-// Builds what runs: the bundles for Node always, the page with --page, the gallery of its pieces with --gallery.
-// Each is rebuilt only when one of its sources is newer than its last build; --force rebuilds all that is asked for.
+// Bundles what runs. Each product is rebuilt only when a source of its own is newer than its last build:
+//   (always)    the core and the command line      --page      the page
+//   --electron  the desktop shell                  --server    the same page's loopback server
+//   --gallery   the sheet of the page's pieces     --force     whatever the times say
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -28,27 +30,49 @@ async function target(name, inputs, make) {
   if (!has('--quiet')) console.error(`Built the ${name} in ${Date.now() - started} ms.`);
 }
 
+const forNode = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // Native addons and Electron's own module stay outside the bundle.
+  external: ['usb', 'serialport', 'esbuild', 'electron'],
+  define: { REKINDLE_VERSION: JSON.stringify(version) },
+  // CommonJS packages in the bundle call require for Node's own modules.
+  banner: {
+    js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+};
+
 async function buildCore() {
   const { build } = await import('esbuild');
+  const entryPoints = {
+    cli: 'main/cli/index.ts',
+    // What tests and figures run inside the guest, where nothing can be bundled.
+    'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
+  };
+  await build({ ...forNode, entryPoints, outdir: 'dist' });
+}
+
+async function buildServer() {
+  const { build } = await import('esbuild');
+  await build({ ...forNode, entryPoints: { server: 'main/server/index.ts' }, outdir: 'dist' });
+}
+
+async function buildElectron() {
+  const { build } = await import('esbuild');
+  const outdir = 'dist/electron';
+  await build({ ...forNode, entryPoints: { main: 'main/electron/index.ts' }, outdir });
+  // A sandboxed preload is CommonJS, and may require nothing but Electron.
   await build({
-    entryPoints: {
-      cli: 'main/cli/index.ts',
-      // What tests and figures run inside the guest, where nothing can be bundled.
-      'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
-    },
-    outdir: 'dist',
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // Native addons stay outside the bundle.
-    external: ['usb', 'serialport', 'esbuild'],
-    define: { REKINDLE_VERSION: JSON.stringify(version) },
-    // CommonJS packages in the bundle call require for Node's own modules.
-    banner: {
-      js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...forNode,
+    entryPoints: { preload: 'main/electron/preload.ts' },
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    platform: 'browser',
+    banner: {},
   });
 }
 
@@ -58,5 +82,7 @@ async function buildPage(mode) {
 }
 
 await target('core', ['main', 'test/speed', 'test/usb-vm', ...common], buildCore);
+if (has('--server')) await target('server', ['main', ...common], buildServer);
+if (has('--electron')) await target('electron', ['main', ...common], buildElectron);
 if (has('--page')) await target('page', page, () => buildPage('production'));
 if (has('--gallery')) await target('gallery', page, () => buildPage('gallery'));

@@ -1,0 +1,59 @@
+// The desktop program: a window, or with the word "cli" the command line and no window.
+import '../base/thread-pool.ts';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import * as electron from 'electron';
+import { windowText } from '../../shared/text/window.ts';
+import { openStudio } from '../api/serve.ts';
+import { realClock } from '../base/clock.ts';
+import { commandLineOf } from './command-line.ts';
+import { windowHost, type WindowHost } from './host.ts';
+import { startWindow } from './window-app.ts';
+
+const { app } = electron;
+const commandLine = commandLineOf(process.argv, app.isPackaged);
+
+if (commandLine !== undefined) {
+  process.argv = commandLine;
+  // Ends before Electron is ready: no window, no dock icon, no display needed.
+  await import(new URL('../cli.js', import.meta.url).href);
+  app.exit(await written());
+} else {
+  // Not awaited: Electron becomes ready only after this module has ended.
+  openWindow();
+}
+
+function openWindow(): void {
+  let opened: WindowHost;
+  try {
+    opened = windowHost();
+    mkdirSync(opened.folders.window, { recursive: true, mode: 0o700 });
+    app.setPath('userData', opened.folders.window);
+  } catch (error) {
+    // A home that cannot be written to: without it neither locks nor settings would hold.
+    electron.dialog.showErrorBox(windowText.failed.start, String(error));
+    app.exit(1);
+    return;
+  }
+  const { host, folders } = opened;
+  void startWindow(electron, {
+    platform: process.platform,
+    pageFolder: path.join(import.meta.dirname, '..', 'renderer'),
+    preloadFile: path.join(import.meta.dirname, 'preload.cjs'),
+    stateFile: path.join(folders.window, 'window.json'),
+    folders,
+    clock: realClock,
+    log: host.log,
+    openStudio: () => openStudio(host),
+  });
+}
+
+/** The exit code, once everything that was said has left the process: pipes may be slower than we are. */
+async function written(): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => {
+      stream.write('', () => resolve());
+    });
+  }
+  return Number(process.exitCode ?? 0);
+}

@@ -1,0 +1,322 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { MessagePortMain } from 'electron';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ServedPort } from '../../main/api/serve.ts';
+import { realClock } from '../../main/base/clock.ts';
+import type { LogLevel } from '../../main/log/log.ts';
+import { startWindow } from '../../main/electron/window-app.ts';
+import { cancelable, StandInElectron, StandInStudio } from './stand-in.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-window-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(path.join(folder, 'index.html'), '<!doctype html>');
+
+const nanovna = { boardName: 'NanoVNA-H', ifQuitNow: 'no firmware until it is written again' };
+let electron: StandInElectron;
+let studio: StandInStudio;
+let lines: string[];
+let now: number;
+
+beforeEach(() => {
+  electron = new StandInElectron();
+  studio = new StandInStudio();
+  lines = [];
+  now = 0;
+});
+
+function start(
+  more: { openStudio?: () => Promise<StandInStudio>; platform?: NodeJS.Platform } = {},
+): Promise<boolean> {
+  return startWindow(electron.parts, {
+    platform: 'win32',
+    pageFolder: folder,
+    preloadFile: '/app/preload.cjs',
+    stateFile: path.join(folder, 'window.json'),
+    folders: { logs: '/data/logs', backups: '/data/backups' },
+    clock: { ...realClock, now: () => now },
+    log: { write: (level: LogLevel, source, message) => void lines.push(`${level} ${source}: ${message}`) },
+    openStudio: async () => studio,
+    ...more,
+  });
+}
+
+/** Long enough for what was begun to go as far as it can. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A port as Electron hands it over, sent by a frame. */
+function sendPort(frame: { url: string } | null, count = 1): { close: ReturnType<typeof vi.fn> }[] {
+  const ports = Array.from({ length: count }, () => ({ close: vi.fn() }));
+  electron.ipcMain.emit('rekindle:page-port', { ports, senderFrame: frame });
+  return ports;
+}
+
+describe('before Electron is ready', () => {
+  it('sandboxes every page and registers the scheme, without privileges beyond a secure page', async () => {
+    await start();
+    expect(electron.calls.slice(0, 2)).toEqual(['enableSandbox', 'ready']);
+    expect(electron.protocol.registerSchemesAsPrivileged.mock.calls).toEqual([
+      [
+        [
+          {
+            scheme: 'app',
+            privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+          },
+        ],
+      ],
+    ]);
+  });
+
+  it('a second instance opens nothing and leaves; the first comes to the front', async () => {
+    const second = new StandInElectron();
+    second.firstInstance = false;
+    await start();
+    electron.app.emit('second-instance');
+    expect(electron.window.restore).toHaveBeenCalled();
+    expect(electron.window.focus).toHaveBeenCalled();
+    const first = electron;
+    electron = second;
+    expect(await start()).toBe(false);
+    expect(second.windows).toEqual([]);
+    expect(second.calls).toEqual(['quit']);
+    expect(first.windows).toHaveLength(1);
+  });
+});
+
+describe('the window', () => {
+  it('has one page, in a sandbox without Node, with one preload', async () => {
+    await start();
+    expect(electron.windows).toHaveLength(1);
+    expect(electron.window.loaded).toEqual(['app://rekindle/']);
+    expect(electron.options[0]).toMatchObject({
+      show: false,
+      minWidth: 1024,
+      minHeight: 640,
+      webPreferences: {
+        preload: '/app/preload.cjs',
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInSubFrames: false,
+        nodeIntegrationInWorker: false,
+        webSecurity: true,
+        webviewTag: false,
+        devTools: false,
+      },
+    });
+  });
+
+  it('keeps its place until next time, and the place is on disk before the program ends', async () => {
+    await start();
+    electron.app.quit();
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(JSON.parse(readFileSync(path.join(folder, 'window.json'), 'utf8'))).toEqual({
+      x: 10,
+      y: 20,
+      width: 1100,
+      height: 700,
+      maximized: false,
+    });
+    electron = new StandInElectron();
+    await start();
+    expect(electron.options[0]).toMatchObject({ x: 10, y: 20, width: 1100, height: 700 });
+  });
+
+  it('loads a page that broke down again, once; twice in a row is said instead', async () => {
+    await start();
+    const { webContents } = electron.window;
+    now = 100_000;
+    webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 });
+    expect(webContents.reload).toHaveBeenCalledTimes(1);
+    now += 5_000;
+    webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 });
+    expect(webContents.reload).toHaveBeenCalledTimes(1);
+    expect(electron.dialog.showErrorBox).toHaveBeenCalledTimes(1);
+    now += 60_000;
+    webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
+    expect(webContents.reload).toHaveBeenCalledTimes(2);
+    webContents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
+    expect(webContents.reload).toHaveBeenCalledTimes(2);
+  });
+
+  it('says why it could not start, and ends', async () => {
+    await start({ openStudio: () => Promise.reject(new Error('no room')) });
+    expect(electron.dialog.showErrorBox.mock.calls).toEqual([['Rekindle could not start', 'Error: no room']]);
+    expect(electron.app.exit).toHaveBeenCalledWith(1);
+    expect(lines.join('\n')).toContain('no room');
+  });
+});
+
+describe('the port', () => {
+  it('of a page that still loads waits for the studio, whatever opens first', async () => {
+    let opened: (open: StandInStudio) => void = () => undefined;
+    const opening = new Promise<StandInStudio>((resolve) => (opened = resolve));
+    const started = start({ openStudio: () => opening });
+    await vi.waitFor(() => expect(electron.windows[0]?.loaded).toHaveLength(1));
+    const [port] = sendPort(electron.window.webContents.mainFrame);
+    await settled();
+    expect(studio.ports).toEqual([]);
+    opened(studio);
+    await started;
+    expect(studio.ports).toEqual([port]);
+    expect(port?.close).not.toHaveBeenCalled();
+  });
+
+  it('of a reloaded page is served as well', async () => {
+    await start();
+    sendPort(electron.window.webContents.mainFrame);
+    sendPort(electron.window.webContents.mainFrame);
+    await settled();
+    expect(studio.ports).toHaveLength(2);
+  });
+
+  it.each([
+    ['another frame', { url: 'app://rekindle/' }, 1],
+    ['no frame', null, 1],
+    ['the top frame with two ports', 'top', 2],
+    ['the top frame with none', 'top', 0],
+  ] as const)('of %s is refused and closed', async (_who, frame, count) => {
+    await start();
+    const ports = sendPort(frame === 'top' ? electron.window.webContents.mainFrame : frame, count);
+    await settled();
+    expect(studio.ports).toEqual([]);
+    for (const port of ports) expect(port.close).toHaveBeenCalledTimes(1);
+    expect(lines.join('\n')).toContain('refused a port');
+  });
+
+  it('of the top frame is refused when that has become another page', async () => {
+    await start();
+    electron.window.webContents.mainFrame.url = 'app://rekindle.example/';
+    const [port] = sendPort(electron.window.webContents.mainFrame);
+    await settled();
+    expect(port?.close).toHaveBeenCalledTimes(1);
+  });
+
+  it('is one the studio can serve', () => {
+    // Electron's type, judged by the compiler.
+    const served = (port: MessagePortMain): ServedPort => port;
+    expect(served).toBeTypeOf('function');
+  });
+});
+
+describe('quitting', () => {
+  it('with nothing running closes the studio and ends', async () => {
+    await start();
+    electron.app.quit();
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(studio.closed).toBe(1);
+    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
+  });
+
+  it('asks while a job runs, names board and consequence, and stays by default', async () => {
+    await start();
+    studio.setJobs([nanovna]);
+    electron.dialog.showMessageBox.mockResolvedValue({ response: 0 });
+    expect(electron.window.close()).toBe(false);
+    await settled();
+    expect(electron.dialog.showMessageBox.mock.calls[0]?.[1]).toMatchObject({
+      message: 'A job on NanoVNA-H is still running. Quit?',
+      detail: 'If you quit now:\nNanoVNA-H: no firmware until it is written again',
+      buttons: ['Keep running', 'Stop and quit'],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    expect(studio.closed).toBe(0);
+    expect(electron.window.destroyed).toBe(false);
+    expect(electron.window.close()).toBe(false);
+    await settled();
+    expect(electron.dialog.showMessageBox).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks once, however often it is pressed, and stops the jobs before it ends', async () => {
+    await start();
+    studio.setJobs([nanovna, { boardName: 'ODrive', ifQuitNow: 'unchanged' }]);
+    let answer: (given: { response: number }) => void = () => undefined;
+    electron.dialog.showMessageBox.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+    let stopped: () => void = () => undefined;
+    studio.closing = () => new Promise((resolve) => (stopped = resolve));
+    electron.app.quit();
+    electron.app.quit();
+    await settled();
+    expect(electron.dialog.showMessageBox).toHaveBeenCalledTimes(1);
+    expect(electron.dialog.showMessageBox.mock.calls[0]?.[1]).toMatchObject({
+      message: '2 jobs are still running. Quit?',
+    });
+    answer({ response: 1 });
+    await settled();
+    expect(studio.closed).toBe(1);
+    expect(electron.window.destroyed).toBe(false);
+    expect(electron.ended).toBe(false);
+    stopped();
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(studio.closed).toBe(1);
+  });
+
+  it('goes on by itself when the job ends while the question stands', async () => {
+    await start();
+    studio.setJobs([nanovna]);
+    electron.dialog.showMessageBox.mockImplementation(
+      (_window, { signal }) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ response: 0 }));
+        }),
+    );
+    electron.app.quit();
+    await settled();
+    studio.setJobs([]);
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+  });
+
+  it('ends although the studio does not close well', async () => {
+    await start();
+    studio.closing = () => Promise.reject(new Error('stuck'));
+    electron.app.quit();
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(lines.join('\n')).toContain('stuck');
+  });
+
+  it('holds up the end of a Windows session while a job runs, and only then', async () => {
+    await start();
+    const idle = cancelable({});
+    electron.window.emit('query-session-end', idle);
+    expect(idle.prevented).toBe(false);
+    studio.setJobs([nanovna]);
+    const busy = cancelable({});
+    electron.window.emit('query-session-end', busy);
+    expect(busy.prevented).toBe(true);
+  });
+
+  it('uses the delay of a shutdown to stop, without a question', async () => {
+    await start();
+    studio.setJobs([nanovna]);
+    const event = cancelable({});
+    electron.powerMonitor.emit('shutdown', event);
+    expect(event.prevented).toBe(true);
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(studio.closed).toBe(1);
+    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
+  });
+});
+
+describe('while a job runs', () => {
+  it('the computer stays awake, and taskbar or dock show it', async () => {
+    await start();
+    expect(electron.blockers.size).toBe(0);
+    studio.setJobs([nanovna]);
+    studio.setJobs([nanovna, nanovna]);
+    expect(electron.blockers.size).toBe(1);
+    expect(electron.window.setProgressBar.mock.calls).toEqual([[2]]);
+    studio.setJobs([]);
+    expect(electron.blockers.size).toBe(0);
+    expect(electron.window.setProgressBar).toHaveBeenLastCalledWith(-1);
+    expect(electron.window.flashFrame).toHaveBeenCalledWith(true);
+  });
+
+  it('Linux is not told that a job is done when it begins', async () => {
+    await start({ platform: 'linux' });
+    studio.setJobs([nanovna]);
+    expect(electron.blockers.size).toBe(1);
+    expect(electron.window.setProgressBar).not.toHaveBeenCalled();
+  });
+});
