@@ -31,6 +31,7 @@ const layers = {
     ...everywhere,
   ],
   'main/server': ['main/core.ts', 'main/studio.ts', 'main/host.ts', 'main/bench', 'main/log', ...everywhere],
+  'main/rights': ['main/store', 'main/log', ...everywhere],
   'main/bench': [
     'main/transports',
     'main/log',

@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 const common = { environment: 'node' as const, testTimeout: 20_000 };
 
 /** The tiers of `npm test`; see test/README.md. */
 export default defineConfig({
-  define: { REKINDLE_VERSION: JSON.stringify('test') },
+  define: {
+    REKINDLE_VERSION: JSON.stringify('test'),
+    REKINDLE_UDEV_RULE: JSON.stringify(
+      readFileSync(new URL('assets/udev/70-rekindle.rules', import.meta.url), 'utf8'),
+    ),
+  },
   test: {
     projects: [
       {

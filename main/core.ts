@@ -27,6 +27,7 @@ export { recordBus } from './transports/recorder.ts';
 export { playTrace } from './transports/player.ts';
 export { realClock } from './base/clock.ts';
 export { startWait } from './base/wait.ts';
+export { openRights, type Rights } from './rights/rights.ts';
 
 /** What every shell drives: the same in window, browser and command line. */
 export interface Core {

@@ -37,7 +37,10 @@ const forNode = {
   format: 'esm',
   // Native addons and Electron's own module stay outside the bundle.
   external: ['usb', 'serialport', 'esbuild', 'electron'],
-  define: { REKINDLE_VERSION: JSON.stringify(version) },
+  define: {
+    REKINDLE_VERSION: JSON.stringify(version),
+    REKINDLE_UDEV_RULE: JSON.stringify(readFileSync('assets/udev/70-rekindle.rules', 'utf8')),
+  },
   // CommonJS packages in the bundle call require for Node's own modules.
   banner: {
     js: "import { createRequire as rekindleRequire } from 'node:module'; const require = rekindleRequire(import.meta.url);",

@@ -47,6 +47,15 @@ export const cliEventSchema = v.intersect([
       devices: v.array(v.looseObject({ portPath: v.string(), ids: v.string() })),
     }),
     v.looseObject({ event: v.literal('image'), name: v.string(), format: v.string() }),
+    v.looseObject({ event: v.literal('rights'), status: v.looseObject({ system: v.string() }) }),
+    v.looseObject({
+      event: v.literal('rights-result'),
+      exitCode: v.number(),
+      title: v.string(),
+      advice: v.string(),
+      result: v.looseObject({ kind: v.string() }),
+      status: v.looseObject({ system: v.string() }),
+    }),
     v.looseObject({ event: v.literal('listening'), port: v.number() }),
     v.looseObject({
       event: v.literal('error'),

@@ -38,6 +38,10 @@ export const limits = {
   /** Jobs running at a time, and ended ones kept to be read. */
   runningJobs: 32,
   endedJobs: 100,
+  /** A udev rule file that is looked at. */
+  ruleBytes: 64 * 1024,
+  /** What is kept of each output of a helper program, in UTF-16 units. */
+  childOutputChars: 16 * 1024,
   /** A log line. */
   logLineBytes: 8 * 1024,
   /** A recorded trace. */

@@ -19,6 +19,7 @@ import {
   type ChipOptions,
   type FlashOptions,
 } from './commands/jobs.ts';
+import { rights, type RightsCommandOptions } from './commands/rights.ts';
 import { platform, version } from './host.ts';
 import { parseFactor, parseNumber, parsePort, parseSeconds, parseTransferSize } from './numbers.ts';
 import { endWithoutReader, outputLost } from './output.ts';
@@ -134,6 +135,14 @@ function buildProgram(): Command {
     .argument('<file>', 'firmware file; - for standard input')
     .option('--json', 'one JSON object a line instead of text')
     .action(does((file: string, options: { json?: boolean }) => inspect(file, options)));
+  program
+    .command('rights')
+    .description('what lets your account open boards: show it, install it, remove it')
+    .option('--install', "install the rule, with an administrator's password")
+    .option('--remove', 'take it away again')
+    .option('--json', 'one JSON object a line instead of text')
+    .option('-v, --verbose', 'notes on what happens, to standard error')
+    .action(does((options: RightsCommandOptions) => rights(options)));
   program
     .command('bench')
     .description('virtual boards for other programs, over USB/IP on 127.0.0.1')

@@ -130,7 +130,8 @@ function traceSink(file: string): (line: string) => void {
   };
 }
 
-function terminalLog(verbose: boolean): Log {
+/** Notes to standard error, where they were asked for. */
+export function terminalLog(verbose: boolean): Log {
   return {
     write(level, source, message) {
       if (verbose) process.stderr.write(`[${level}] ${source}: ${message}\n`);

@@ -1,12 +1,11 @@
 // Words for the reasons and names that errors carry.
+import { remoteSessionText } from './rights.ts';
 
 /** What lets an account open a board, by system. */
 export const accessAdvice: Readonly<Record<string, string>> = {
   linux:
-    'Install the rule that lets you in, once, and plug the board in again:\n' +
-    '  sudo cp assets/udev/70-rekindle.rules /etc/udev/rules.d/\n' +
-    '  sudo udevadm control --reload && sudo udevadm trigger\n' +
-    'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).',
+    'Let yourself in, once: "rekindle rights --install" puts the rule 70-rekindle.rules in place ("rekindle rights" shows it first).\n' +
+    remoteSessionText,
   darwin: 'Close other programs that use the board (virtual machines, browsers, ST tools) and try again.',
   win32: 'Close other programs that use the board and try again.',
 };

@@ -107,7 +107,7 @@ describe('words', () => {
   it('tell each system its own remedy', () => {
     const params = { portPath: '1-1', ids: '0483:df11' };
     expect(errorText('usb.access-denied', { ...params, platform: 'linux' }, 'linux').advice).toContain(
-      'udevadm',
+      'rekindle rights --install',
     );
     expect(errorText('usb.access-denied', { ...params, platform: 'win32' }, 'win32').advice).not.toContain(
       'udev',
