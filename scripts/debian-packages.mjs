@@ -10,6 +10,9 @@ const wanted = [
   ['/usr/bin/cpio', 'cpio'],
   ['/usr/bin/dfu-util', 'dfu-util'],
   ['/usr/bin/objcopy', 'binutils'],
+  ['/usr/bin/pkexec', 'pkexec'],
+  ['/usr/lib/polkit-1/polkitd', 'polkitd'],
+  ['/usr/bin/dbus-daemon', 'dbus'],
 ];
 
 export function missingTestPackages() {
