@@ -23,6 +23,7 @@ const layers = {
   ],
   'main/api': [
     'main/jobs',
+    'main/rights',
     'main/devices',
     'main/images',
     'main/store',
@@ -30,7 +31,7 @@ const layers = {
     'main/host.ts',
     ...everywhere,
   ],
-  'main/server': ['main/core.ts', 'main/studio.ts', 'main/host.ts', 'main/bench', 'main/log', ...everywhere],
+  'main/server': ['main/open-studio.ts', 'main/studio.ts', 'main/core.ts', 'main/host.ts', 'main/data-folder.ts', 'main/bench', 'main/log', ...everywhere],
   'main/rights': ['main/store', 'main/log', ...everywhere],
   'main/bench': [
     'main/transports',
@@ -48,10 +49,11 @@ const layers = {
     ...everywhere,
   ],
   'main/electron': [
+    'main/open-studio.ts',
+    'main/studio.ts',
     'main/core.ts',
     'main/host.ts',
     'main/data-folder.ts',
-    'main/api',
     'main/bench',
     'main/log',
     // Where the window was: one small file, kept as carefully as the others.

@@ -1,6 +1,7 @@
 // The core as a page sees it: boards watched, jobs kept, pages served. The same in window and browser.
 import type { AppReport, Licence } from '../shared/contract/app.ts';
 import { limits } from '../shared/limits.ts';
+import { stepTexts, untouchedText } from '../shared/text/plan.ts';
 import type { ShellActions, StudioParts, VirtualBoards } from './api/context.ts';
 import type { Channel } from './api/channel.ts';
 import { portChannel, type ServedPort } from './api/port-channel.ts';
@@ -12,6 +13,7 @@ import { BoardWatch } from './jobs/board-watch.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
 import { loadSettings } from './store/settings.ts';
+import type { Rights } from './rights/rights.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 
 export type { Channel, Frame } from './api/channel.ts';
@@ -21,31 +23,35 @@ export interface StudioOptions {
   /** Real ports and the virtual boards' own. */
   readonly buses: readonly UsbBus[];
   readonly virtualBoards: VirtualBoards;
+  readonly rights: Rights;
   readonly actions: ShellActions;
   readonly versions: AppReport['versions'];
   readonly licences: () => Promise<readonly Licence[]>;
 }
 
-/** A job that would be hurt if the program ended now. */
+/** A job that runs, and what would become of its board if the program ended now. */
 export interface BusyBoard {
-  readonly jobId: string;
-  readonly board: string;
-  readonly virtual: boolean;
-  /** Whether the board would be left without working firmware. */
-  readonly halfWritten: boolean;
+  readonly boardName: string;
+  readonly ifQuitNow: string;
 }
 
-export interface Studio extends AsyncDisposable {
+/** The core behind the typed API, as a shell holds it. */
+export interface Studio {
   /** Serves one page; what it returns lets the page go. */
   serve(channel: Channel): Disposable;
   /** The same, over a MessagePort. */
-  servePort(port: ServedPort): Disposable;
+  servePort(port: ServedPort): void;
   busy(): readonly BusyBoard[];
   /** Called whenever `busy` may have another answer. */
   onBusyChange(listener: () => void): Disposable;
+  /** Stops what runs at the next safe point, lets the pages go, and every board. */
+  close(): Promise<void>;
 }
 
-/** Opens the studio on a host. Jobs end and pages are let go when it is disposed. */
+/** What a window needs of it. */
+export type WindowStudio = Omit<Studio, 'serve'>;
+
+/** Opens the studio on a host. Jobs end and pages are let go when it is closed. */
 export async function openStudio(host: Host, clock: Clock, options: StudioOptions): Promise<Studio> {
   const services: Services = {
     host,
@@ -62,6 +68,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     boards,
     jobs,
     virtualBoards: options.virtualBoards,
+    rights: options.rights,
     settings: new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
     settingsFile: host.paths.settings,
     report: {
@@ -87,14 +94,14 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   };
   return {
     serve,
-    servePort: (port) => serve(portChannel(port)),
+    servePort: (port) => void serve(portChannel(port)),
     busy: () => busyBoards(jobs),
     onBusyChange(listener) {
       const abort = new AbortController();
       void tell(jobs, listener, abort.signal);
       return { [Symbol.dispose]: () => abort.abort() };
     },
-    async [Symbol.asyncDispose]() {
+    async close() {
       ending.abort();
       await jobs.stopAll();
       for (const page of pages) page[Symbol.dispose]();
@@ -120,12 +127,11 @@ async function tell(jobs: RunningJobs, listener: () => void, signal: AbortSignal
 function busyBoards(jobs: RunningJobs): BusyBoard[] {
   return jobs.snapshots.value
     .filter((job) => job.result === undefined)
-    .map((job) => ({
-      jobId: job.id,
-      board: job.board,
-      virtual: job.virtual,
-      halfWritten: job.steps.some(
-        (step) => (step.step === 'erase' || step.step === 'write') && step.state === 'running',
-      ),
-    }));
+    .map((job) => {
+      const running = job.steps.find((step) => step.state === 'running');
+      return {
+        boardName: job.board,
+        ifQuitNow: running === undefined ? untouchedText : stepTexts[running.step].ifUnplugged,
+      };
+    });
 }

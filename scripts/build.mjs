@@ -4,6 +4,7 @@
 //   --gallery   the sheet of the page's pieces     --force     whatever the times say
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeLicences } from './licences.mjs';
 
 const common = ['shared', 'assets', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
 const page = ['renderer', 'vite.config.ts', ...common];
@@ -85,6 +86,7 @@ async function buildPage(mode) {
 }
 
 await target('core', ['main', 'test/speed', 'test/usb-vm', ...common], buildCore);
+if (has('--server') || has('--electron')) await target('licences', common, writeLicences);
 if (has('--server')) await target('server', ['main', ...common], buildServer);
 if (has('--electron')) await target('electron', ['main', ...common], buildElectron);
 if (has('--page')) await target('page', page, () => buildPage('production'));

@@ -7,6 +7,7 @@ import type { OpenImages } from '../images/open-images.ts';
 import type { BoardWatch } from '../jobs/board-watch.ts';
 import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
+import type { Rights } from '../rights/rights.ts';
 
 /** Virtual boards to try things on; the bench behind it is the core's business. */
 export interface VirtualBoards {
@@ -30,6 +31,7 @@ export interface StudioParts {
   readonly boards: BoardWatch;
   readonly jobs: RunningJobs;
   readonly virtualBoards: VirtualBoards;
+  readonly rights: Rights;
   readonly settings: Snapshots<Settings>;
   readonly settingsFile: string;
   readonly report: AppReport;

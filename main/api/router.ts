@@ -5,6 +5,7 @@ import { boards } from './boards.ts';
 import { images } from './images.ts';
 import { studio } from './implement.ts';
 import { jobs } from './jobs.ts';
+import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioRouter = studio.router({ app, backups, boards, images, jobs, settings });
+export const studioRouter = studio.router({ app, backups, boards, images, jobs, rights, settings });

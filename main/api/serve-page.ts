@@ -35,22 +35,30 @@ export function servePage(channel: Channel, parts: StudioParts): Disposable {
 
   const take = async (frame: unknown): Promise<void> => {
     if (closed) return;
-    if (!isFrame(frame)) return end('a page sent something that is no frame and was let go', 'warn');
+    if (!isFrame(frame)) {
+      end('a page sent something that is no frame and was let go', 'warn');
+      return;
+    }
     const acknowledged = typeof frame === 'string' ? acknowledgement.exec(frame) : null;
     if (acknowledged !== null) {
       if (!sender.acknowledge(Number(acknowledged[1])))
         end('a page acknowledged what was never sent and was let go', 'warn');
       return;
     }
-    if (sizeOf(frame) > limits.frameBytes) return end('a page sent too long a frame and was let go', 'warn');
-    if (callsInFlight >= limits.callsInFlight)
-      return end('a page made too many calls and was let go', 'warn');
+    if (sizeOf(frame) > limits.frameBytes) {
+      end('a page sent too long a frame and was let go', 'warn');
+      return;
+    }
+    if (callsInFlight >= limits.callsInFlight) {
+      end('a page made too many calls and was let go', 'warn');
+      return;
+    }
     callsInFlight++;
     try {
       await peer.message(frame, handle);
     } catch (error) {
       // The end of a page in mid-answer is no news; a frame that cannot be read is.
-      if (!closed) end(`a page sent what cannot be understood and was let go: ${messageOf(error)}`, 'warn');
+      end(`a page sent what cannot be understood and was let go: ${messageOf(error)}`, 'warn');
     } finally {
       callsInFlight--;
     }

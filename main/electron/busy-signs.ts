@@ -1,6 +1,6 @@
 // While a job runs: the computer stays awake, and taskbar or dock show that something goes on.
 import type { BrowserWindow } from 'electron';
-import type { Studio } from '../api/serve.ts';
+import type { WindowStudio } from '../studio.ts';
 import type { ElectronParts } from './electron-parts.ts';
 
 /** Above 1 means that it goes on, without saying how far. */
@@ -11,7 +11,7 @@ const nothing = -1;
 export function showBusy(
   electron: ElectronParts,
   window: BrowserWindow,
-  studio: Studio,
+  studio: WindowStudio,
   platform: NodeJS.Platform,
 ): Disposable {
   let blocker: number | undefined;

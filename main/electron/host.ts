@@ -34,7 +34,11 @@ export function windowHost(): WindowHost {
     shell: 'window',
     version: REKINDLE_VERSION,
     log,
-    paths: { backups: folders.backups, locks: path.join(data, 'locks') },
+    paths: {
+      backups: folders.backups,
+      locks: path.join(data, 'locks'),
+      settings: path.join(data, 'settings.json'),
+    },
     now: () => new Date(),
   };
   return { host, folders };

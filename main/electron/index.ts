@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as electron from 'electron';
 import { windowText } from '../../shared/text/window.ts';
-import { openStudio } from '../api/serve.ts';
+import { openRealStudio } from '../open-studio.ts';
 import { realClock } from '../base/clock.ts';
 import { commandLineOf } from './command-line.ts';
 import { windowHost, type WindowHost } from './host.ts';
@@ -44,7 +44,16 @@ function openWindow(): void {
     folders,
     clock: realClock,
     log: host.log,
-    openStudio: () => openStudio(host),
+    openStudio: () =>
+      openRealStudio(host, {
+        licencesFile: path.join(import.meta.dirname, '..', 'licences.json'),
+        actions: {
+          showFile: async (file) => electron.shell.showItemInFolder(file),
+          openLogFolder: async () => {
+            await electron.shell.openPath(folders.logs);
+          },
+        },
+      }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { BrowserWindow, IpcMain, IpcMainEvent } from 'electron';
 import { pagePortMessage } from '../../shared/page-port.ts';
-import type { Studio } from '../api/serve.ts';
+import type { WindowStudio } from '../studio.ts';
 import type { Log } from '../log/log.ts';
 import { isOwnPage } from './lock-down.ts';
 
@@ -11,7 +11,7 @@ import { isOwnPage } from './lock-down.ts';
  */
 export function servePagePorts(
   ipcMain: Pick<IpcMain, 'on'>,
-  studio: Promise<Studio>,
+  studio: Promise<WindowStudio>,
   window: BrowserWindow,
   log: Log,
 ): void {

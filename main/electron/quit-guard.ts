@@ -1,7 +1,7 @@
 // Nobody quits in the middle of a job by accident, and whoever does knows what becomes of which board.
 import type { BrowserWindow, Event } from 'electron';
 import { quitQuestion, windowText } from '../../shared/text/window.ts';
-import type { Studio } from '../api/serve.ts';
+import type { WindowStudio } from '../studio.ts';
 import { sleep, type Clock } from '../base/clock.ts';
 import type { Log } from '../log/log.ts';
 import type { ElectronParts } from './electron-parts.ts';
@@ -11,7 +11,7 @@ const closeLimitMs = 40_000;
 
 interface Guarded {
   readonly window: BrowserWindow;
-  readonly studio: Studio;
+  readonly studio: WindowStudio;
   readonly clock: Clock;
   readonly log: Log;
   /** Settles when the window's place is on disk. */

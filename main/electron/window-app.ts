@@ -2,7 +2,7 @@
 import type { BrowserWindow } from 'electron';
 import { pageOrigin, pageScheme } from '../../shared/page-port.ts';
 import { windowText } from '../../shared/text/window.ts';
-import type { Studio } from '../api/serve.ts';
+import type { WindowStudio } from '../studio.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../log/log.ts';
 import { showBusy } from './busy-signs.ts';
@@ -22,7 +22,7 @@ export interface WindowAppParts {
   readonly folders: { readonly logs: string; readonly backups: string };
   readonly clock: Clock;
   readonly log: Log;
-  openStudio(): Promise<Studio>;
+  openStudio(): Promise<WindowStudio>;
 }
 
 /**

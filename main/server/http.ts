@@ -128,11 +128,20 @@ interface Serving {
 async function answer(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
   for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
   const { origin, session, files, log } = serving;
-  if (!hostIsOurs(request, origin)) return refuse(response, 403, log, 'foreign Host');
+  if (!hostIsOurs(request, origin)) {
+    refuse(response, 403, log, 'foreign Host');
+    return;
+  }
   if (request.method === 'POST' && request.url === '/session') {
-    if (!originIsOurs(request, origin)) return refuse(response, 403, log, 'foreign Origin');
+    if (!originIsOurs(request, origin)) {
+      refuse(response, 403, log, 'foreign Origin');
+      return;
+    }
     const token = session.exchange(await bodyOf(request));
-    if (token === undefined) return refuse(response, 403, log, 'wrong start code');
+    if (token === undefined) {
+      refuse(response, 403, log, 'wrong start code');
+      return;
+    }
     response.setHeader('content-type', 'text/plain; charset=utf-8');
     response.end(token);
     return;

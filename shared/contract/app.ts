@@ -1,4 +1,4 @@
-import { answer, contract, nothingSchema } from './base.ts';
+import { answer, contract, done, nothingSchema } from './base.ts';
 
 export interface AppReport {
   readonly version: string;
@@ -22,5 +22,5 @@ export interface Licence {
 export const app = {
   report: contract.input(nothingSchema).output(answer<AppReport>()),
   licences: contract.input(nothingSchema).output(answer<readonly Licence[]>()),
-  openLogFolder: contract.input(nothingSchema).output(answer<void>()),
+  openLogFolder: contract.input(nothingSchema).output(done),
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ImageReport } from '../image-report.ts';
-import { answer, contract, idSchema, nothingSchema, offsetSchema } from './base.ts';
+import { answer, contract, done, idSchema, nothingSchema, offsetSchema } from './base.ts';
 
 /** A backup in the backups folder. */
 export interface BackupReport {
@@ -23,5 +23,5 @@ export const backups = {
   /** A piece of its file, to be saved elsewhere; empty past the end. */
   read: contract.input(v.strictObject({ id: idSchema, offset: offsetSchema })).output(answer<Blob>()),
   /** Shows the file in the system's file manager, where the shell can. */
-  show: contract.input(v.strictObject({ id: idSchema })).output(answer<void>()),
+  show: contract.input(v.strictObject({ id: idSchema })).output(done),
 };

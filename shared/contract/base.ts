@@ -14,6 +14,9 @@ export const contract = oc.errors({
 /** A method's answer; ours, so it is not checked again on the way out. */
 export { type as answer } from '@orpc/contract';
 
+/** Answers with nothing but that it is done. */
+export const done = type<Awaited<Promise<void>>>();
+
 /** Names that we give: images, jobs, backups. */
 export const idSchema = v.pipe(v.string(), v.regex(/^[0-9A-Za-z._-]{1,160}$/));
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { BoardReport } from '../board.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { eventIterator, type } from '@orpc/contract';
-import { answer, contract, nothingSchema, portPathSchema } from './base.ts';
+import { answer, contract, done, nothingSchema, portPathSchema } from './base.ts';
 
 /** Everything plugged in, as one snapshot. */
 export interface BoardsSnapshot {
@@ -27,5 +27,5 @@ export const boards = {
     .input(v.strictObject({ board: v.pipe(v.string(), v.maxLength(40)) }))
     .output(answer<{ portPath: string }>()),
   /** Pulls a virtual board's cable, whatever it is doing. */
-  unplugVirtual: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<void>()),
+  unplugVirtual: contract.input(v.strictObject({ portPath: portPathSchema })).output(done),
 };

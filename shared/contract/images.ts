@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { ImageReport } from '../image-report.ts';
 import { limits } from '../limits.ts';
-import { answer, chunkSchema, contract, idSchema, offsetSchema } from './base.ts';
+import { answer, chunkSchema, contract, done, idSchema, offsetSchema } from './base.ts';
 
 const sizeSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(limits.containerBytes));
 
@@ -14,11 +14,11 @@ export const images = {
   /** The next piece, in order. */
   append: contract
     .input(v.strictObject({ id: idSchema, offset: offsetSchema, chunk: chunkSchema }))
-    .output(answer<void>()),
+    .output(done),
   /** All pieces are there: what is it? @throws FLASH `image.*` */
   inspect: contract
     .input(v.strictObject({ id: idSchema, asRaw: v.optional(v.boolean(), false) }))
     .output(answer<ImageReport>()),
   /** The page is done with it. */
-  close: contract.input(v.strictObject({ id: idSchema })).output(answer<void>()),
+  close: contract.input(v.strictObject({ id: idSchema })).output(done),
 };

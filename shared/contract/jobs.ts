@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
 import type { JobSnapshot } from '../job-snapshot.ts';
 import type { Plan } from '../plan.ts';
-import { answer, contract, idSchema, nothingSchema, portPathSchema } from './base.ts';
+import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from './base.ts';
 
 const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
 
@@ -42,14 +42,12 @@ export const jobs = {
   flash: contract.input(flashInputSchema).output(answer<{ id: string }>()),
   backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */
-  cancel: contract
-    .input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) }))
-    .output(answer<void>()),
+  cancel: contract.input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) })).output(done),
   answer: contract
     .input(v.strictObject({ id: idSchema, question: v.pipe(v.string(), v.maxLength(40)), yes: v.boolean() }))
-    .output(answer<void>()),
+    .output(done),
   /** Takes an ended job from the list. */
-  dismiss: contract.input(v.strictObject({ id: idSchema })).output(answer<void>()),
+  dismiss: contract.input(v.strictObject({ id: idSchema })).output(done),
   /** All jobs of this run of the program: at most ten snapshots a second, always on a change of state. */
   watch: contract.input(nothingSchema).output(eventIterator(type<readonly JobSnapshot[]>())),
 };

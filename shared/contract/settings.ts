@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
-import { contract, nothingSchema, answer } from './base.ts';
+import { contract, done, nothingSchema } from './base.ts';
 
 export const settingsSchema = v.strictObject({
   theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
@@ -17,5 +17,5 @@ export const settings = {
   /** At once and on every change, also by another page. */
   watch: contract.input(nothingSchema).output(eventIterator(type<Settings>())),
   /** Replaces them all; durable when it answers. @throws FLASH `file.*` */
-  save: contract.input(settingsSchema).output(answer<void>()),
+  save: contract.input(settingsSchema).output(done),
 };

@@ -16,6 +16,9 @@ export interface StepText {
 const harmless = 'nothing is lost; the board is unchanged';
 const half = 'it has no working firmware until you finish';
 
+/** What pulling the cable leaves while nothing was changed. */
+export const untouchedText = harmless;
+
 /** The timeline's words. */
 export const stepTexts: { readonly [step in StepName]: StepText } = {
   detect: {

@@ -8,6 +8,7 @@ import { realClock } from '../../main/base/clock.ts';
 import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
 import type { Fault } from '../../main/bench/faults.ts';
 import type { Host } from '../../main/host.ts';
+import { openRights } from '../../main/rights/rights.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import { openStudio, type Channel, type Studio } from '../../main/studio.ts';
 import type { PageChannel } from '../../renderer/client/channel.ts';
@@ -39,6 +40,7 @@ export async function makeStudio(
   const studio = await openStudio(host, realClock, {
     buses: [practice.bus],
     virtualBoards: practice,
+    rights: openRights({ platform: 'linux', clock: realClock, log: host.log, terminal: false }),
     actions: {},
     versions: [],
     licences: () => Promise.resolve([]),
@@ -48,7 +50,7 @@ export async function makeStudio(
     host,
     logged,
     async [Symbol.asyncDispose]() {
-      await studio[Symbol.asyncDispose]();
+      await studio.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron';
 import { vi } from 'vitest';
-import type { ServedPort, Studio } from '../../main/api/serve.ts';
+import type { ServedPort, WindowStudio } from '../../main/studio.ts';
 import type { ElectronParts } from '../../main/electron/electron-parts.ts';
 
 /** A cancelable event, as Electron's are. */
@@ -151,7 +151,7 @@ export class StandInElectron {
 }
 
 /** A studio whose jobs a test begins and ends. */
-export class StandInStudio implements Studio {
+export class StandInStudio implements WindowStudio {
   readonly ports: ServedPort[] = [];
   jobs: { boardName: string; ifQuitNow: string }[] = [];
   closing: () => Promise<void> = async () => undefined;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { MessagePortMain } from 'electron';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServedPort } from '../../main/api/serve.ts';
+import type { ServedPort } from '../../main/studio.ts';
 import { realClock } from '../../main/base/clock.ts';
 import type { LogLevel } from '../../main/log/log.ts';
 import { startWindow } from '../../main/electron/window-app.ts';

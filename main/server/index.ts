@@ -1,0 +1,75 @@
+// The studio in a browser: for development, and where Electron cannot be had. Never part of the packages.
+import '../base/thread-pool.ts';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { realClock } from '../base/clock.ts';
+import { dataFolder } from '../data-folder.ts';
+import type { Log } from '../log/log.ts';
+import { openRealStudio } from '../open-studio.ts';
+import { serverText } from '../../shared/text/server.ts';
+import { findBrowser, noWindowBecause, openAppWindow } from './browser.ts';
+import { serverHost } from './host.ts';
+import { startServer } from './http.ts';
+import { readPage } from './page-files.ts';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    'no-window': { type: 'boolean', default: false },
+    'only-virtual': { type: 'boolean', default: false },
+    'time-scale': { type: 'string', default: '1' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const log: Log = {
+  write(level, source, message) {
+    if (values.verbose) process.stderr.write(`[${level}] ${source}: ${message}\n`);
+  },
+};
+const host = serverHost(log);
+const here = import.meta.dirname;
+const studio = await openRealStudio(host, {
+  actions: {},
+  licencesFile: path.join(here, 'licences.json'),
+  onlyVirtual: values['only-virtual'],
+  timeScale: Number(values['time-scale']),
+});
+const server = await startServer({
+  studio,
+  files: readPage(path.join(here, 'renderer')),
+  clock: realClock,
+  log,
+  port: Number(values.port),
+});
+
+let ending = false;
+async function end(): Promise<void> {
+  // The second time, at once: what is being written then is in doubt, and the next start repairs it.
+  if (ending) process.exit(130);
+  ending = true;
+  const busy = studio.busy();
+  for (const job of busy) console.log(serverText.finishing(job.boardName));
+  await studio.close();
+  await server[Symbol.asyncDispose]();
+  process.exit(0);
+}
+process.on('SIGINT', () => void end());
+process.on('SIGTERM', () => void end());
+
+const browser = findBrowser();
+const obstacle = values['no-window']
+  ? serverText.asAsked
+  : (noWindowBecause() ?? (browser === undefined ? serverText.noBrowser : undefined));
+if (browser !== undefined && obstacle === undefined) {
+  console.log(serverText.opened);
+  await openAppWindow(browser, server.newAddress(), path.join(dataFolder(host.platform), 'browser'));
+  await end();
+} else {
+  console.log(serverText.address(obstacle ?? '', server.newAddress()));
+  if (process.stdin.isTTY) {
+    // The address works once and for half a minute: a late reader asks for another.
+    for await (const _ of createInterface(process.stdin)) console.log(server.newAddress());
+  }
+}
