@@ -47,6 +47,12 @@ export default tseslint.config(
       'no-undef': 'off',
       // `let { value = $bindable() } = $props()` is how Svelte takes what may change.
       'prefer-const': 'off',
+      // What snippets are handed comes through Svelte's own types, which svelte-check knows and this does not.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
   {

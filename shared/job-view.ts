@@ -1,0 +1,37 @@
+import type { ErrorCode } from './errors/codes.ts';
+import type { Plan, SkipReason, StepName } from './plan.ts';
+import type { Result } from './result.ts';
+
+/** One row of the timeline. `not-reached`: the job ended before it. */
+export interface TimelineEntry {
+  readonly step: StepName;
+  readonly state: 'before' | 'during' | 'after' | 'failed' | 'skipped' | 'not-reached';
+  /** Why it was skipped. */
+  readonly reason?: SkipReason | undefined;
+  readonly durationMs?: number | undefined;
+  readonly bytes?: number | undefined;
+  /** What broke it. */
+  readonly code?: ErrorCode | undefined;
+}
+
+/** The timeline before the job runs: every step of the plan. */
+export function timelineOfPlan(plan: Pick<Plan, 'steps'>): TimelineEntry[] {
+  return plan.steps.map(({ step, skip, bytes }) => ({
+    step,
+    state: skip === undefined ? 'before' : 'skipped',
+    reason: skip,
+    bytes,
+  }));
+}
+
+/** The timeline of a job that has ended. */
+export function timelineOfResult(result: Pick<Result, 'steps' | 'error'>): TimelineEntry[] {
+  return result.steps.map(({ step, state, reason, durationMs, bytes }) => ({
+    step,
+    state: state === 'done' ? 'after' : state,
+    reason,
+    durationMs: state === 'done' || state === 'failed' ? durationMs : undefined,
+    bytes,
+    code: state === 'failed' ? result.error?.code : undefined,
+  }));
+}

@@ -1,0 +1,108 @@
+import type { AlternateReport } from './board.ts';
+import type { RegionPlan } from './plan.ts';
+import { intersection, sizeOf, subtract, union, type Range } from './ranges.ts';
+
+/** What happens to bytes of a memory, the strongest claim first. */
+export const segmentKinds = ['forbidden', 'unchanged', 'kept', 'written', 'erased', 'untouched'] as const;
+/**
+ * `kept`: outside the image, erased with their sector and written back. `erased`: lost. `unchanged`: hold the
+ * image already. `untouched`: nothing to do with this plan.
+ */
+export type SegmentKind = (typeof segmentKinds)[number];
+
+/** Bytes that share one fate. */
+export interface Segment extends Range {
+  readonly kind: SegmentKind;
+}
+
+type Run = AlternateReport['runs'][number];
+
+/** Sectors without a gap between them. */
+export interface Bank extends Range {
+  readonly runs: readonly Run[];
+}
+
+/** One sector: where it is, and which it is among all of its memory, from 0. */
+export interface Sector extends Range {
+  readonly index: number;
+}
+
+/** The runs of a memory as banks, in order of address; runs that overlap an earlier one are left out. */
+export function banksOf(runs: readonly Run[]): Bank[] {
+  const banks: { start: number; end: number; runs: Run[] }[] = [];
+  for (const run of runs.filter((one) => one.count > 0).sort((a, b) => a.start - b.start)) {
+    const end = run.start + run.sectorSize * run.count;
+    const last = banks.at(-1);
+    if (last === undefined || run.start > last.end) banks.push({ start: run.start, end, runs: [run] });
+    else if (run.start === last.end) {
+      last.runs.push(run);
+      last.end = end;
+    }
+  }
+  return banks;
+}
+
+/** The sector at an address; undefined outside of the memory. */
+export function sectorAt(banks: readonly Bank[], address: number): Sector | undefined {
+  let before = 0;
+  for (const run of banks.flatMap((bank) => bank.runs)) {
+    const inRun = Math.floor((address - run.start) / run.sectorSize);
+    if (inRun >= 0 && inRun < run.count) {
+      const start = run.start + inRun * run.sectorSize;
+      return { start, end: start + run.sectorSize, index: before + inRun };
+    }
+    before += run.count;
+  }
+  return undefined;
+}
+
+/** How many sectors the banks have. */
+export function sectorCount(banks: readonly Bank[]): number {
+  return banks.flatMap((bank) => bank.runs).reduce((sum, run) => sum + run.count, 0);
+}
+
+/**
+ * The fate of every byte of the banks, in order of address, without gaps or overlaps within a bank.
+ * @param forbidden ranges that may never be written, from the board's own rules
+ */
+export function segmentsOf(
+  banks: readonly Bank[],
+  plan: RegionPlan | undefined,
+  forbidden: readonly Range[] = [],
+): Segment[] {
+  const claims: readonly (readonly [SegmentKind, readonly Range[]])[] = [
+    ['forbidden', forbidden],
+    ['unchanged', plan?.unchanged ?? []],
+    ['kept', plan?.kept ?? []],
+    ['written', plan?.write ?? []],
+    ['erased', plan?.erase ?? []],
+    ['untouched', banks],
+  ];
+  const segments: Segment[] = [];
+  let free: readonly Range[] = banks.map(({ start, end }) => ({ start, end }));
+  for (const [kind, ranges] of claims) {
+    const claimed = union(ranges).flatMap((range) =>
+      free.map((rest) => intersection(rest, range)).filter((part) => part !== undefined),
+    );
+    segments.push(...claimed.map((part) => ({ kind, ...part })));
+    free = subtract(free, claimed);
+  }
+  return segments.sort((a, b) => a.start - b.start);
+}
+
+/** Bytes of each kind. */
+export function bytesByKind(segments: readonly Segment[]): Map<SegmentKind, number> {
+  const bytes = new Map<SegmentKind, number>();
+  for (const segment of segments) bytes.set(segment.kind, (bytes.get(segment.kind) ?? 0) + sizeOf(segment));
+  return bytes;
+}
+
+/** The address reached when this many bytes of the ranges are through, in their order. */
+export function addressAfter(ranges: readonly Range[], bytes: number): number | undefined {
+  let left = bytes;
+  for (const range of ranges) {
+    if (left <= sizeOf(range)) return range.start + left;
+    left -= sizeOf(range);
+  }
+  return ranges.at(-1)?.end;
+}
