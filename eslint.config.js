@@ -40,7 +40,7 @@ export default tseslint.config(
   },
   ...svelte.configs.recommended,
   {
-    files: ['**/*.svelte'],
+    files: ['**/*.svelte', '**/*.svelte.ts'],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
     rules: {
       // Types see to it, and they know the DOM.

@@ -3,7 +3,6 @@ import { openPracticeBoards } from './bench/practice-boards.ts';
 import type { Fault } from './bench/faults.ts';
 import { realClock } from './base/clock.ts';
 import { FlashError, toFlashError } from '../shared/errors/flash-error.ts';
-import type { ErrorCode, ErrorParams } from '../shared/errors/codes.ts';
 import type { ShellActions } from './api/context.ts';
 import type { Host } from './host.ts';
 import { readLicences } from './licences.ts';

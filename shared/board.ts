@@ -25,6 +25,8 @@ export interface BoardReport {
   /** `0483:df11` */
   readonly ids: string;
   readonly mode: 'dfu' | 'runtime' | 'other';
+  /** A board, or something that may be one while its program runs; the rest is shown on request. */
+  readonly isBoard: boolean;
   /** `DfuSe 1.1a`; empty for `other`. */
   readonly standard: string;
   /** What we call it: chip and likely boards where the map tells, the product string otherwise. */

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors/codes.ts';
+import type { JobSnapshot } from './job-snapshot.ts';
 import type { Plan, SkipReason, StepName } from './plan.ts';
 import type { Result } from './result.ts';
 
@@ -33,5 +34,24 @@ export function timelineOfResult(result: Pick<Result, 'steps' | 'error'>): Timel
     durationMs: state === 'done' || state === 'failed' ? durationMs : undefined,
     bytes,
     code: state === 'failed' ? result.error?.code : undefined,
+  }));
+}
+
+/** The timeline of a job as it stands. */
+export function timelineOfJob(job: JobSnapshot): TimelineEntry[] {
+  if (job.result !== undefined) return timelineOfResult(job.result);
+  const states = {
+    waiting: 'before',
+    running: 'during',
+    done: 'after',
+    skipped: 'skipped',
+    failed: 'failed',
+  } as const;
+  return job.steps.map(({ step, state, reason, durationMs, totalBytes }) => ({
+    step,
+    state: states[state],
+    reason,
+    durationMs,
+    bytes: totalBytes,
   }));
 }

@@ -206,6 +206,7 @@ function reportOf(
     virtual: bus.virtual,
     ids,
     mode: recognised.mode,
+    isBoard: recognised.mode !== 'other' || mayBeBoard(facts),
     standard,
     name,
     slug: chip?.slug ?? '',

@@ -21,7 +21,9 @@ export const backups = {
   /** Opens one as an image, to be put back. @throws FLASH `file.*`, `image.*` */
   open: contract.input(v.strictObject({ id: idSchema })).output(answer<ImageReport>()),
   /** A piece of its file, to be saved elsewhere; empty past the end. */
-  read: contract.input(v.strictObject({ id: idSchema, offset: offsetSchema })).output(answer<Blob>()),
+  read: contract
+    .input(v.strictObject({ id: idSchema, offset: offsetSchema }))
+    .output(answer<v.InferOutput<ReturnType<typeof v.blob>>>()),
   /** Shows the file in the system's file manager, where the shell can. */
   show: contract.input(v.strictObject({ id: idSchema })).output(done),
 };

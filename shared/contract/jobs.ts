@@ -21,9 +21,9 @@ const flashOptions = {
 };
 
 /** What a flash is planned from; the same in both calls, so that the plan that runs is the plan that was shown. */
-export const planInputSchema = v.strictObject(flashOptions);
+const planInputSchema = v.strictObject(flashOptions);
 
-export const flashInputSchema = v.strictObject({
+const flashInputSchema = v.strictObject({
   ...flashOptions,
   /** The hash of the plan that was read and confirmed. A job that plans anything else asks again. */
   confirmed: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
@@ -33,7 +33,6 @@ export const flashInputSchema = v.strictObject({
   restore: v.optional(v.boolean(), false),
 });
 
-export type FlashInput = v.InferOutput<typeof flashInputSchema>;
 export type PlanInput = v.InferOutput<typeof planInputSchema>;
 
 export const jobs = {

@@ -29,7 +29,9 @@ export function boardCondition(board: BoardReport, platform: Platform): BoardCon
     case 'runtime':
       return { tone: 'running', words: 'Running its program' };
     case 'other':
-      return { tone: 'neutral', words: 'Not in flash mode' };
+      return board.isBoard
+        ? { tone: 'running', words: 'Running its program' }
+        : { tone: 'neutral', words: 'Not a board Rekindle knows' };
   }
 }
 

@@ -52,7 +52,7 @@ async function look(core: Core, options: DevicesOptions, signal?: AbortSignal): 
 }
 
 function isShown(board: BoardReport): boolean {
-  return board.mode !== 'other' || board.ids === '0483:5740';
+  return board.isBoard;
 }
 
 async function watch(core: Core, options: DevicesOptions): Promise<ExitCode> {

@@ -1,0 +1,178 @@
+// What is about to be put on one board: the files, the options, and the plan the core made of them.
+import type { PlanInput } from '../../shared/contract/jobs.ts';
+import type { ImageReport } from '../../shared/image-report.ts';
+import type { Plan } from '../../shared/plan.ts';
+import { failureOf, type Failure } from '../client/errors.ts';
+import { sendFile } from '../client/send-file.ts';
+import type { StudioState } from './studio.svelte.ts';
+
+/** Options that change the plan. */
+export interface FlashOptions {
+  readonly backup: boolean;
+  readonly verify: boolean;
+  readonly leave: boolean;
+  readonly full: boolean;
+  readonly keepRest: boolean;
+  readonly asRaw: boolean;
+  readonly address: number | undefined;
+}
+
+/** The choice for one board; thrown away with the board's page. */
+export class Firmware {
+  readonly #studio: StudioState;
+  readonly #portPath: string;
+  images = $state.raw<readonly ImageReport[]>([]);
+  options = $state.raw<FlashOptions>();
+  plan = $state.raw<Plan>();
+  failure = $state.raw<Failure>();
+  /** Which file could not be read. */
+  failedFile = $state('');
+  work = $state<'idle' | 'reading' | 'planning' | 'starting'>('idle');
+  /** The files are a backup to be put back. */
+  restore = $state(false);
+  #files: readonly File[] = [];
+  /** Only the newest wish counts: what an older one brings is thrown away. */
+  #wish = 0;
+
+  constructor(studio: StudioState, portPath: string) {
+    this.#studio = studio;
+    this.#portPath = portPath;
+  }
+
+  get chosen(): FlashOptions {
+    return (
+      this.options ?? {
+        backup: this.#studio.settings.backup === 'always',
+        verify: true,
+        leave: true,
+        full: false,
+        keepRest: false,
+        asRaw: false,
+        address: undefined,
+      }
+    );
+  }
+
+  /** Takes new files in place of the old. */
+  async take(files: readonly File[], asRaw = false): Promise<void> {
+    const wish = this.#begin('reading');
+    await this.#drop();
+    this.#files = files;
+    this.restore = false;
+    this.options = { ...this.chosen, asRaw, address: undefined };
+    try {
+      const images: ImageReport[] = [];
+      for (const file of files) {
+        this.failedFile = file.name;
+        images.push(await sendFile(this.#studio.client, file, asRaw));
+      }
+      if (wish !== this.#wish) return;
+      this.images = images;
+      await this.#makePlan(wish);
+    } catch (error) {
+      this.#fail(wish, error);
+    }
+  }
+
+  /** The same files, their bytes taken as they are. */
+  async takeAsRaw(): Promise<void> {
+    await this.take(this.#files, true);
+  }
+
+  /** Takes a backup, to be put back. */
+  async takeBackup(id: string): Promise<void> {
+    const wish = this.#begin('reading');
+    await this.#drop();
+    this.#files = [];
+    this.restore = true;
+    this.failedFile = id;
+    try {
+      const image = await this.#studio.client.backups.open({ id });
+      if (wish !== this.#wish) return;
+      this.images = [image];
+      await this.#makePlan(wish);
+    } catch (error) {
+      this.#fail(wish, error);
+    }
+  }
+
+  /** Changes an option and plans anew. */
+  async choose(change: Partial<FlashOptions>): Promise<void> {
+    this.options = { ...this.chosen, ...change };
+    await this.planAgain();
+  }
+
+  async planAgain(): Promise<void> {
+    if (this.images.length === 0) return;
+    const wish = this.#begin('planning');
+    try {
+      await this.#makePlan(wish);
+    } catch (error) {
+      this.#fail(wish, error);
+    }
+  }
+
+  /** Starts what was planned; answers the job's id, or undefined when it could not be started. */
+  async start(agreed: readonly string[]): Promise<string | undefined> {
+    const { plan } = this;
+    if (plan === undefined) return undefined;
+    const wish = this.#begin('starting', { keepPlan: true });
+    try {
+      const { id } = await this.#studio.client.jobs.flash({
+        ...this.#input(),
+        confirmed: plan.hash,
+        agreed: [...agreed],
+        restore: this.restore,
+      });
+      this.work = 'idle';
+      return id;
+    } catch (error) {
+      this.#fail(wish, error);
+      return undefined;
+    }
+  }
+
+  /** Back to no file. */
+  async clear(): Promise<void> {
+    this.#begin('idle');
+    await this.#drop();
+  }
+
+  #begin(work: 'idle' | 'reading' | 'planning' | 'starting', { keepPlan = false } = {}): number {
+    this.work = work;
+    this.failure = undefined;
+    if (!keepPlan) this.plan = undefined;
+    return ++this.#wish;
+  }
+
+  async #drop(): Promise<void> {
+    const { images } = this;
+    this.images = [];
+    for (const { id } of images) await this.#studio.client.images.close({ id }).catch(() => undefined);
+  }
+
+  async #makePlan(wish: number): Promise<void> {
+    this.work = 'planning';
+    const plan = await this.#studio.client.jobs.plan(this.#input());
+    if (wish !== this.#wish) return;
+    this.plan = plan;
+    this.work = 'idle';
+  }
+
+  #input(): PlanInput {
+    const { address, ...options } = this.chosen;
+    return {
+      portPath: this.#portPath,
+      images: this.images.map(({ id }) => id),
+      ...options,
+      ...(address === undefined ? {} : { address }),
+      allowOptionBytes: false,
+    };
+  }
+
+  #fail(wish: number, error: unknown): void {
+    if (wish !== this.#wish) return;
+    this.failure = failureOf(error);
+    this.work = 'idle';
+  }
+}

@@ -1,0 +1,78 @@
+// What the core says, kept as it says it: whole snapshots in, wishes out.
+import type { AppReport } from '../../shared/contract/app.ts';
+import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
+import type { Settings } from '../../shared/contract/settings.ts';
+import type { JobSnapshot } from '../../shared/job-snapshot.ts';
+import { connect, type StudioClient } from '../client/connect.ts';
+import { NoChannelError, openChannel, type NoChannel } from '../client/open-channel.ts';
+
+/** The connection: `lost` tries again by itself. */
+export type Connection = 'opening' | 'open' | 'lost' | NoChannel;
+
+const retryMs = 1_000;
+
+/** The core as this page knows it. One for the whole page. */
+export class StudioState {
+  connection = $state<Connection>('opening');
+  boards = $state.raw<BoardsSnapshot>({
+    boards: [],
+    problem: undefined,
+    virtualBoards: [],
+    looked: false,
+  });
+  jobs = $state.raw<readonly JobSnapshot[]>([]);
+  settings = $state.raw<Settings>({ theme: 'system', backup: 'always', language: 'en', welcomed: true });
+  app = $state.raw<AppReport>();
+  /** Rises with every new connection: files the core held open for the last one are gone. */
+  generation = $state(0);
+  #client: StudioClient | undefined;
+
+  /** The methods of the core. @throws Error while there is no connection */
+  get client(): StudioClient {
+    if (this.#client === undefined) throw new Error('There is no connection');
+    return this.#client;
+  }
+
+  /** Connects, and again whenever the connection is lost. Never returns. */
+  async run(): Promise<never> {
+    for (;;) {
+      try {
+        await this.#session();
+        this.connection = 'lost';
+      } catch (error) {
+        this.connection = error instanceof NoChannelError ? error.why : 'lost';
+      }
+      this.#client = undefined;
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  }
+
+  /** One connection, to its end. */
+  async #session(): Promise<void> {
+    const channel = await openChannel();
+    const closed = new Promise<void>((resolve) => channel.onClose(resolve));
+    const client = connect(channel);
+    this.app = await client.app.report({});
+    this.#client = client;
+    this.generation++;
+    const watches = [
+      follow(client.boards.watch({}), (boards) => (this.boards = boards)),
+      follow(client.jobs.watch({}), (jobs) => (this.jobs = jobs)),
+      follow(client.settings.watch({}), (settings) => {
+        this.settings = settings;
+        // The page shows itself once it knows what to show.
+        this.connection = 'open';
+      }),
+    ];
+    await Promise.race([closed, ...watches]);
+    channel.close();
+  }
+}
+
+async function follow<T>(watch: Promise<AsyncIterable<T>>, take: (value: T) => void): Promise<void> {
+  try {
+    for await (const value of await watch) take(value);
+  } catch {
+    // The end of a watch is the end of the connection: the session ends with it, and is begun anew.
+  }
+}
