@@ -37,8 +37,8 @@ const pairs = [
   ]),
   ['on-ember', 'ember-fill', 4.5] as const,
   ['on-ember', 'ember-fill-hover', 4.5] as const,
-  ['on-trouble', 'trouble', 4.5] as const,
-  ['on-trouble', 'trouble-hover', 4.5] as const,
+  ['on-trouble', 'trouble-fill', 4.5] as const,
+  ['on-trouble', 'trouble-fill-hover', 4.5] as const,
   // What is no text needs 3:1 (WCAG 1.4.11).
   ...surfaces.map((surface) => ['line-strong', surface, 3] as const),
   ...surfaces.map((surface) => ['focus', surface, 3] as const),
