@@ -16,6 +16,10 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: mode === 'gallery' ? 'renderer/gallery.html' : 'renderer/index.html' },
+    rolldownOptions: {
+      input: mode === 'gallery' ? 'renderer/gallery.html' : 'renderer/index.html',
+      // Advice on slow plugins, said on slow machines only.
+      checks: { bundlerTimings: false },
+    },
   },
 }));

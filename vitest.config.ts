@@ -23,6 +23,7 @@ export default defineConfig({
             'test/bench/**',
             'test/cli-runs/**',
             'test/contract/**',
+            'test/page/**',
             'test/usb-vm/**',
             'test/speed/**',
           ],
@@ -35,6 +36,17 @@ export default defineConfig({
           name: 'bench',
           include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/contract/**/*.test.ts'],
           testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
         },
       },
       {

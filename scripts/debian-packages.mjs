@@ -13,6 +13,7 @@ const wanted = [
   ['/usr/bin/pkexec', 'pkexec'],
   ['/usr/lib/polkit-1/polkitd', 'polkitd'],
   ['/usr/bin/dbus-daemon', 'dbus'],
+  ['/usr/bin/chromium', 'chromium'],
 ];
 
 export function missingTestPackages() {

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 const soak = process.argv.includes('--soak');
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const tiers = only.length > 0 ? only : ['unit', 'bench', 'usb-vm'];
+const tiers = only.length > 0 ? only : ['unit', 'bench', 'page', 'usb-vm'];
 const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const env = { ...process.env, ...(soak ? { REKINDLE_SOAK: '1' } : {}) };

@@ -181,7 +181,10 @@ export const problemDetails = [
   'Erased and not written: 0x0800E000-0x08017FFF (40 KB)',
 ];
 
-export const logLines = Array.from({ length: 2000 }, (_, at) => ({
-  id: at,
-  text: `12:${String(Math.floor(at / 60) % 60).padStart(2, '0')}:${String(at % 60).padStart(2, '0')}.${String((at * 37) % 1000).padStart(3, '0')}  DNLOAD block ${at} (2048 bytes), GETSTATUS dfuDNLOAD-IDLE`,
-}));
+/** As many lines as asked for. */
+export function logLines(count: number): { id: number; text: string }[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: at,
+    text: `12:00:${String(at % 60).padStart(2, '0')}  DNLOAD block ${at} (2048 bytes), GETSTATUS dfuDNLOAD-IDLE`,
+  }));
+}

@@ -94,7 +94,7 @@ export const boardViewWords = {
   starting: 'Starting ...',
   runningProgram: 'It runs its program. Rekindle takes it to flash mode by itself when it needs to.',
   notUsable:
-    'Rekindle knows this device but cannot flash it in this mode. Put it into flash mode with its button or jumper.',
+    'It runs its program, and Rekindle cannot take it out of it. Put it into flash mode by hand, with its button, jumper or menu; it then shows here by itself.',
   backUp: 'Back up now',
   restore: 'Restore',
   otherFile: 'Another file',
