@@ -98,6 +98,7 @@ const homes = {
   '@orpc/client': '^renderer/client/',
   '@orpc/contract': '^(shared/contract|renderer/client)/',
   usb: '^main/transports/usb/libusb',
+  'electron-log': '^main/(log|cli|server|electron)/',
   commander: '^main/cli/',
   'cli-progress': '^main/cli/',
   svelte: '^renderer/',

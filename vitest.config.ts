@@ -7,6 +7,7 @@ const common = { environment: 'node' as const, testTimeout: 20_000 };
 export default defineConfig({
   define: {
     REKINDLE_VERSION: JSON.stringify('test'),
+    REKINDLE_LIBRARIES: JSON.stringify('usb test, libusb test'),
     REKINDLE_UDEV_RULE: JSON.stringify(
       readFileSync(new URL('assets/udev/70-rekindle.rules', import.meta.url), 'utf8'),
     ),

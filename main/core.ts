@@ -52,7 +52,7 @@ export function openCore(host: Host, clock: Clock, buses: readonly UsbBus[]): Co
         },
       };
     },
-    run: (request, control) => runJob(request, services, control),
+    run: (request, control) => runJob(request, { ...services, log: control.log ?? services.log }, control),
   };
 }
 

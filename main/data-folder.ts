@@ -12,3 +12,13 @@ export function dataFolder(platform: Host['platform']): string {
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Rekindle');
   return path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'rekindle');
 }
+
+/** Where a person's files are; every shell uses the same. */
+export function pathsIn(data: string): Host['paths'] {
+  return {
+    backups: path.join(data, 'backups'),
+    locks: path.join(data, 'locks'),
+    logs: path.join(data, 'logs'),
+    settings: path.join(data, 'settings.json'),
+  };
+}

@@ -15,6 +15,8 @@ export interface Host {
     readonly settings: string;
     /** Lock files of boards in use, shared by all of a user's shells. */
     readonly locks: string;
+    /** The program's log files, and in `jobs` those of single jobs. */
+    readonly logs: string;
   };
   /** The wall clock, for names and records. */
   now(): Date;

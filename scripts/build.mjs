@@ -31,6 +31,16 @@ async function target(name, inputs, make) {
   if (!has('--quiet')) console.error(`Built the ${name} in ${Date.now() - started} ms.`);
 }
 
+/** What is inside the native addon cannot be asked when it runs; its sources say it. */
+function libraries() {
+  const usb = JSON.parse(readFileSync('node_modules/usb/package.json', 'utf8')).version;
+  const source = readFileSync('node_modules/usb/libusb/libusb/version.h', 'utf8');
+  const numbers = ['MAJOR', 'MINOR', 'MICRO'].map(
+    (name) => new RegExp(`#define LIBUSB_${name} (\\d+)`).exec(source)?.[1] ?? '?',
+  );
+  return `usb ${usb}, libusb ${numbers.join('.')}`;
+}
+
 const forNode = {
   bundle: true,
   platform: 'node',
@@ -40,6 +50,7 @@ const forNode = {
   external: ['usb', 'serialport', 'esbuild', 'electron'],
   define: {
     REKINDLE_VERSION: JSON.stringify(version),
+    REKINDLE_LIBRARIES: JSON.stringify(libraries()),
     REKINDLE_UDEV_RULE: JSON.stringify(readFileSync('assets/udev/70-rekindle.rules', 'utf8')),
   },
   // CommonJS packages in the bundle call require for Node's own modules.

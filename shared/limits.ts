@@ -44,6 +44,17 @@ export const limits = {
   childOutputChars: 16 * 1024,
   /** A log line. */
   logLineBytes: 8 * 1024,
+  /** Lines kept in memory for pages, and UTF-16 units of their messages together. */
+  logLines: 10_000,
+  logChars: 4 * 1024 * 1024,
+  /** Lines of one page. */
+  logPageLines: 500,
+  /** The program's log file, and how many of them there are, older ones included. */
+  logFileBytes: 2 * 1024 * 1024,
+  logFiles: 5,
+  /** One job's own log, and how many of them are kept. */
+  jobLogBytes: 2 * 1024 * 1024,
+  jobLogFiles: 200,
   /** A recorded trace. */
   traceBytes: 256 * 1024 * 1024,
 } as const;

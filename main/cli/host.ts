@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { dataFolder } from '../data-folder.ts';
+import { dataFolder, pathsIn } from '../data-folder.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log/log.ts';
 
@@ -12,17 +11,12 @@ export const platform: Host['platform'] =
 
 /** The terminal as a place for the core to run in. */
 export function terminalHost(log: Log): Host {
-  const data = dataFolder(platform);
   return {
     platform,
     shell: 'command line',
     version,
     log,
-    paths: {
-      backups: path.join(data, 'backups'),
-      locks: path.join(data, 'locks'),
-      settings: path.join(data, 'settings.json'),
-    },
+    paths: pathsIn(dataFolder(platform)),
     now: () => new Date(),
   };
 }

@@ -16,8 +16,9 @@ import {
   type Selection,
 } from '../core.ts';
 import type { Host } from '../host.ts';
-import type { Log } from '../log/log.ts';
+import type { LogBook } from '../log/log-book.ts';
 import { terminalHost } from './host.ts';
+import { openTerminalLog } from './terminal-log.ts';
 
 /** Options every command understands. */
 export interface CommonOptions {
@@ -37,13 +38,19 @@ export interface CommonOptions {
   readonly verbose?: boolean;
 }
 
+/** What a command runs on. */
+export interface Shell {
+  readonly core: Core;
+  readonly logs: LogBook;
+}
+
 /** The core, on real ports, virtual boards or a trace. */
-export async function openShell(options: CommonOptions): Promise<{ core: Core; host: Host }> {
-  const log = terminalLog(options.verbose === true);
-  const host = terminalHost(log);
+export async function openShell(options: CommonOptions): Promise<Shell> {
+  const logs = await openTerminalLog(options.verbose === true);
+  const host = terminalHost(logs.log);
   const bus = await openBus(options, host);
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
-  return { core: openCore(host, realClock, [recorded]), host };
+  return { core: openCore(host, realClock, [recorded]), logs };
 }
 
 async function openBus(
@@ -127,15 +134,6 @@ function traceSink(file: string): (line: string) => void {
         `The trace ends here, ${file} cannot be written (${code ?? 'unknown'}); the job goes on.\n`,
       );
     }
-  };
-}
-
-/** Notes to standard error, where they were asked for. */
-export function terminalLog(verbose: boolean): Log {
-  return {
-    write(level, source, message) {
-      if (verbose) process.stderr.write(`[${level}] ${source}: ${message}\n`);
-    },
   };
 }
 

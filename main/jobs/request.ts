@@ -1,6 +1,7 @@
 import type { Range } from '../../shared/ranges.ts';
 import type { Ask, JobEvent } from '../../shared/job-events.ts';
 import type { FirmwareImage } from '../images/image.ts';
+import type { Log } from '../log/log.ts';
 
 /** Destructive commands that nothing does by default; each is asked for by name. */
 export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes'] as const;
@@ -88,4 +89,6 @@ export interface JobControl {
   readonly abort: AbortSignal;
   readonly emit: (event: JobEvent) => void;
   readonly ask: Ask;
+  /** The job's own log; the program's when not given. */
+  readonly log?: Log | undefined;
 }

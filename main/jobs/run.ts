@@ -38,6 +38,7 @@ export async function runJob(request: JobRequest, services: Services, control: J
   const wait = startWait(services.clock, jobLimitMs + request.selection.waitMs, control.abort);
   const context = new JobContext(services, control, wait);
   const state: JobState = {};
+  services.log.write('info', 'job', `${request.kind} begins`);
   let ending: Ending = { app: 'not-expected', leftEarly: false };
   let failure: FlashError | undefined;
   try {
@@ -47,6 +48,7 @@ export async function runJob(request: JobRequest, services: Services, control: J
     if (failure.code === 'internal') services.log.write('error', 'job', describeBug(failure));
   }
   const result = resultOf(context, state, ending, failure, services.clock.now() - started);
+  services.log.write(failure === undefined ? 'info' : 'warn', 'job', resultLine(request, result));
   control.emit({ type: 'result', result });
   return result;
 }
@@ -131,4 +133,18 @@ function resultOf(
 function describeBug(failure: FlashError): string {
   const { cause } = failure;
   return cause instanceof Error ? (cause.stack ?? cause.message) : failure.message;
+}
+
+/** For whoever reads the log later: what, on which board, how it ended, and what that took. */
+function resultLine(request: JobRequest, result: Result): string {
+  const board = result.board === undefined ? '' : ` on ${result.board}, port ${result.portPath ?? 'unknown'}`;
+  const error =
+    result.error === undefined ? '' : ` by ${result.error.code} ${JSON.stringify(result.error.params)}`;
+  const counts = Object.entries(result.requests)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`);
+  return (
+    `${request.kind}${board}: ${result.outcome}${error}, content ${result.content.kind}, program ${result.app}, ` +
+    `${Math.round(result.durationMs)} ms; ${counts.length === 0 ? 'no requests' : counts.join(', ')}`
+  );
 }

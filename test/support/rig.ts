@@ -54,6 +54,7 @@ export function makeRig(
       backups: path.join(folder, 'backups'),
       locks: path.join(folder, 'locks'),
       settings: path.join(folder, 'settings.json'),
+      logs: path.join(folder, 'logs'),
     },
     now: () => new Date('2026-11-21T12:00:00Z'),
   };

@@ -31,7 +31,7 @@ export async function flash(files: readonly string[], options: FlashOptions): Pr
   const allow = permissionsOf(options.allow);
   const images: FirmwareImage[] = [];
   for (const file of files) images.push(await readImageArgument(file, options.asRaw === true));
-  const { core } = await openShell(options);
+  const shell = await openShell(options);
   const request: FlashRequest = {
     kind: 'flash',
     images,
@@ -50,7 +50,7 @@ export async function flash(files: readonly string[], options: FlashOptions): Pr
     keepRest: options.keepRest === true,
     reset: options.reset === true,
   };
-  return await runJobInTerminal(core, request, terminalOptions(options));
+  return await runJobInTerminal(shell, request, terminalOptions(options));
 }
 
 async function readImageArgument(file: string, asRaw: boolean): Promise<FirmwareImage> {
@@ -67,9 +67,9 @@ export interface BackupOptions extends CommonOptions {
 }
 
 export async function backup(out: string | undefined, options: BackupOptions): Promise<ExitCode> {
-  const { core } = await openShell(options);
+  const shell = await openShell(options);
   return await runJobInTerminal(
-    core,
+    shell,
     {
       kind: 'backup',
       selection: selectionOf(options),
@@ -87,9 +87,9 @@ export async function backup(out: string | undefined, options: BackupOptions): P
 }
 
 export async function detach(options: CommonOptions): Promise<ExitCode> {
-  const { core } = await openShell(options);
+  const shell = await openShell(options);
   return await runJobInTerminal(
-    core,
+    shell,
     { kind: 'detach', selection: selectionOf(options) },
     terminalOptions(options),
   );
@@ -103,9 +103,9 @@ export interface ChipOptions extends CommonOptions {
 
 export async function chip(command: ChipRequest['command'], options: ChipOptions): Promise<ExitCode> {
   const allow = permissionsOf(options.allow);
-  const { core } = await openShell(options);
+  const shell = await openShell(options);
   return await runJobInTerminal(
-    core,
+    shell,
     {
       kind: 'chip',
       command,

@@ -13,7 +13,7 @@ import { openRights, realClock, type Rights } from '../../core.ts';
 import { platform } from '../host.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { writeJson } from '../report-json.ts';
-import { terminalLog } from '../shell.ts';
+import { openTerminalLog } from '../terminal-log.ts';
 
 export interface RightsCommandOptions {
   readonly install?: boolean;
@@ -29,7 +29,7 @@ export async function rights(options: RightsCommandOptions): Promise<ExitCode> {
   const opened = openRights({
     platform,
     clock: realClock,
-    log: terminalLog(options.verbose === true),
+    log: (await openTerminalLog(options.verbose === true)).log,
     terminal: options.json !== true && process.stdin.isTTY,
   });
   if (options.install !== true && options.remove !== true) return await show(opened, options);
