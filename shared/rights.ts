@@ -11,6 +11,13 @@ export type RuleState = (typeof ruleStates)[number];
 /** How the script gets its rights: `root` is ours already, `none` leaves the command to copy. */
 export type Elevation = 'pkexec' | 'root' | 'none';
 
+/**
+ * Whether the rule reaches this account: `group` (in plugdev), `seat` (the person at the screen), `group-after-login` (put into
+ * plugdev since the last login), `neither` (a remote session of somebody else).
+ */
+export const accountReaches = ['root', 'group', 'seat', 'group-after-login', 'neither'] as const;
+export type AccountReach = (typeof accountReaches)[number];
+
 /** Linux: one udev rule decides. All of it can be shown before anything is done. */
 export interface RuleRights {
   readonly system: 'linux';
@@ -21,6 +28,7 @@ export interface RuleRights {
   readonly foundText: string | undefined;
   /** Where the rule goes, and exactly what it says. */
   readonly rule: { readonly path: string; readonly text: string };
+  readonly account: AccountReach;
   readonly elevation: Elevation;
   /** Exactly what is run as root, word for word, and its SHA-256. */
   readonly script: { readonly text: string; readonly sha256: string };

@@ -3,8 +3,10 @@ import type { Elevation, RightsResult, RightsStatus, RightsVerb, RuleRights } fr
 import type { Clock } from '../base/clock.ts';
 import { startWait } from '../base/wait.ts';
 import type { Log } from '../log/log.ts';
+import { accountReach } from './account.ts';
 import { findPkexec, runScript, type Starter } from './elevate.ts';
 import { handCommands } from './hand-commands.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { digestOf, findRule, ruleFolder, ruleName, ruleText } from './rule.ts';
 import { rightsScript } from './script.ts';
 
@@ -29,21 +31,9 @@ export interface Rights {
   remove(signal?: AbortSignal): Promise<RightsResult>;
 }
 
-/** Opens the rights of this system. One change runs at a time: a second wish for the same one joins the first. */
+/** Opens the rights of this system. */
 export function openRights(options: RightsOptions): Rights {
-  let running: { readonly verb: RightsVerb; readonly result: Promise<RightsResult> } | undefined;
-  const change = async (verb: RightsVerb, signal?: AbortSignal): Promise<RightsResult> => {
-    if (running?.verb === verb) return await running.result;
-    await running?.result;
-    const result = carryOut(verb, options, signal);
-    const mine = { verb, result };
-    running = mine;
-    try {
-      return await result;
-    } finally {
-      if (running === mine) running = undefined;
-    }
-  };
+  const change = oneAtATime((verb: RightsVerb, signal) => carryOut(verb, options, signal));
   return {
     status: () => statusOf(options.platform),
     install: (signal) => change('install', signal),
@@ -63,6 +53,7 @@ async function ruleStatus(): Promise<RuleRights> {
     foundAt: found.file,
     foundText: found.text,
     rule: { path: `${ruleFolder}/${ruleName}`, text: ruleText },
+    account: await accountReach(),
     elevation: await elevation(),
     script: { text: rightsScript, sha256: digestOf(rightsScript) },
     commands: handCommands,

@@ -1,5 +1,12 @@
 // Words for "Let me in" on Linux: the rule, what is run as root, and how it ended.
-import type { NoPolkit, RightsFailure, RightsResult, RuleRights, RuleState } from '../rights.ts';
+import type {
+  AccountReach,
+  NoPolkit,
+  RightsFailure,
+  RightsResult,
+  RuleRights,
+  RuleState,
+} from '../rights.ts';
 
 /** What is, and the next one thing to do. */
 export interface RightsText {
@@ -67,10 +74,28 @@ const failureTexts: { readonly [why in RightsFailure]: RightsText } = {
   },
 };
 
-/** How installing or removing ended, in words. */
-export function rightsResultText(result: RightsResult): RightsText {
+/** For sessions the rule's "person at the screen" does not cover. */
+export const remoteSessionText =
+  'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).';
+
+/** What the account still lacks when the rule is in force; empty where nothing. */
+export const accountTexts: { readonly [reach in AccountReach]: string } = {
+  root: '',
+  group: '',
+  seat: '',
+  'group-after-login':
+    'Your account was put into the group plugdev since you logged in: log out and in again for it to count.',
+  neither: `The rule does not reach your account here. ${remoteSessionText}`,
+};
+
+/**
+ * How installing or removing ended, in words.
+ * @param reach whether the rule reaches the account: a rule in force is no promise to somebody it leaves out
+ */
+export function rightsResultText(result: RightsResult, reach: AccountReach): RightsText {
   switch (result.kind) {
     case 'installed':
+      if (accountTexts[reach] !== '') return { title: 'The rule is installed', advice: accountTexts[reach] };
       return result.applied
         ? { title: 'You are let in', advice: 'Try again; the board need not be plugged in again.' }
         : { title: 'The rule is installed', advice: 'Unplug the board, plug it in again, and try again.' };
@@ -110,7 +135,3 @@ export function whatRunsAsRoot(rights: RuleRights): readonly string[] {
     `The script is part of the program you are running. If others may change that program's files, compare the digest with one you trust: ${rights.script.sha256}`,
   ];
 }
-
-/** For sessions the rule's "person at the screen" does not cover. */
-export const remoteSessionText =
-  'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).';

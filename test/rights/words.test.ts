@@ -59,7 +59,7 @@ describe('the words for an ending', () => {
   ];
 
   it.each(endings.map((ending) => [ending]))('%j', (ending) => {
-    const { title, advice } = rightsResultText(ending);
+    const { title, advice } = rightsResultText(ending, 'seat');
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     expect(advice).toMatch(/^$|^[A-Z][^]*\.$/);
   });

@@ -71,6 +71,10 @@ describe.skipIf(!machine.available)('letting an account in', { timeout: 90_000 }
     expect(await open('member')).toBe(ExitCode.noPermission);
     const installed = await rekindle(asker, 'rights', '--install', '--json');
     expect(resultOf(installed)).toEqual({ kind: 'installed', applied: true });
+    expect(JSON.parse(installed.stdout)).toMatchObject({
+      title: 'You are let in',
+      status: { state: 'current' },
+    });
     expect(await ruleInPlace()).toBe(
       readFileSync(`${guest.repository}/assets/udev/70-rekindle.rules`, 'utf8'),
     );
@@ -99,6 +103,8 @@ describe.skipIf(!machine.available)('letting an account in', { timeout: 90_000 }
     const refused = await rekindle('outsider', 'rights', '--install', '--json');
     expect(refused.exitCode).toBe(ExitCode.noPermission);
     expect(resultOf(refused)).toEqual({ kind: 'not-authorised' });
+    // The rule would not reach this account either, and that is told.
+    expect(JSON.parse(refused.stdout)).toMatchObject({ status: { account: 'neither', elevation: 'pkexec' } });
     expect(await ruleInPlace()).toBeUndefined();
   });
 

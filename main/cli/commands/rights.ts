@@ -4,7 +4,7 @@ import type { RightsResult, RightsStatus, RuleRights } from '../../../shared/rig
 import { cleanText } from '../../../shared/text/clean.ts';
 import { driverGuide, idsAsWindowsPrints, type DriverGuide } from '../../../shared/text/driver-guide.ts';
 import {
-  remoteSessionText,
+  accountTexts,
   rightsResultText,
   ruleStateTexts,
   whatRunsAsRoot,
@@ -38,7 +38,7 @@ export async function rights(options: RightsCommandOptions): Promise<ExitCode> {
     ? opened.install(interrupt.stop)
     : opened.remove(interrupt.stop));
   const status = await opened.status();
-  const words = rightsResultText(result);
+  const words = rightsResultText(result, status.system === 'linux' ? status.account : 'seat');
   const exitCode = exitCodeOfRights(result);
   if (options.json === true) {
     writeJson('rights-result', { exitCode, ...words, result, status });
@@ -72,7 +72,8 @@ function printStatus(status: RightsStatus): void {
   print(whatRunsAsRoot(status).map((line) => `  ${line}`));
   print(['', ...indent(status.script.text)]);
   printCommand(status, 'install');
-  print(['', remoteSessionText]);
+  const lacking = accountTexts[status.account];
+  if (lacking !== '') print(['', lacking]);
 }
 
 function printCommand(status: RuleRights, verb: 'install' | 'remove'): void {
