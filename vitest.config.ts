@@ -27,6 +27,8 @@ export default defineConfig({
             'test/page/**',
             'test/usb-vm/**',
             'test/speed/**',
+            'test/electron/pack.test.ts',
+            'test/electron/smoke.test.ts',
           ],
         },
       },
@@ -48,6 +50,15 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...common,
+          name: 'packages',
+          include: ['test/electron/pack.test.ts', 'test/electron/smoke.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

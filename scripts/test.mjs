@@ -6,12 +6,12 @@ import path from 'node:path';
 
 const soak = process.argv.includes('--soak');
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const tiers = only.length > 0 ? only : ['unit', 'bench', 'page', 'usb-vm'];
+const tiers = only.length > 0 ? only : ['unit', 'bench', 'page', 'packages', 'usb-vm'];
 const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 const env = { ...process.env, ...(soak ? { REKINDLE_SOAK: '1' } : {}) };
 
-const built = spawnSync('node', ['scripts/build.mjs'], { stdio: 'inherit' });
+const built = spawnSync('node', ['scripts/build.mjs', '--electron'], { stdio: 'inherit' });
 if (built.status !== 0) {
   total.failed++;
   console.error('The build failed.');

@@ -25,7 +25,10 @@ export function servePagePorts(
       return;
     }
     studio.then(
-      (open) => open.servePort(port),
+      (open) => {
+        open.servePort(port);
+        log.write('info', 'window', 'the page has its port');
+      },
       // Whoever opens the studio says why it did not.
       () => port.close(),
     );

@@ -89,6 +89,7 @@ async function open(
   const opening = parts.openStudio();
   servePagePorts(ipcMain, opening, window, parts.log);
   const [studio] = await Promise.all([opening, window.loadURL(`${pageOrigin}/`)]);
+  parts.log.write('info', 'window', 'open');
   guardQuit(electron, { ...parts, window, studio, placeKept });
   showBusy(electron, window, studio, parts.platform);
 }

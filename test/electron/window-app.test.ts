@@ -160,6 +160,7 @@ describe('the port', () => {
     opened(studio);
     await started;
     expect(studio.ports).toEqual([port]);
+    expect(lines).toEqual(['info window: the page has its port', 'info window: open']);
     expect(port?.close).not.toHaveBeenCalled();
   });
 
