@@ -10,7 +10,7 @@ for (const step of [['scripts/build.mjs', '--force', '--electron'], ['scripts/pa
 }
 rmSync('dist/packages', { recursive: true, force: true });
 
-const signing = signingOf(process.env);
+const signing = signingOf(process.env, process.platform);
 delete process.env.REKINDLE_SIGNING;
 Object.assign(process.env, signing.env);
 const repository = process.env.GITHUB_REPOSITORY;

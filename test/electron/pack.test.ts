@@ -1,6 +1,7 @@
 // Packs for real, with a folder that looks like Electron's: what is in a package, and what is not.
 import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -199,26 +200,42 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
     ]);
   });
 
-  it('runs from what is in it: the command line, through the word cli and with the addon found', () => {
+  it('runs from what is in it: the window with its page, the command line, the addon', () => {
     const alone = path.join(top, `alone-${packed.system}-${Arch[packed.arch]}`);
     extractAll(path.join(resources, 'app.asar'), alone);
-    const fake = path.join(alone, 'node_modules', 'electron');
-    mkdirSync(fake, { recursive: true });
-    writeFileSync(path.join(fake, 'package.json'), '{"type":"module","main":"index.js"}');
-    writeFileSync(
-      path.join(fake, 'index.js'),
-      'export const app = { isPackaged: false, exit: (code) => process.exit(code) };',
-    );
+    const standIn = path.join(alone, 'node_modules', 'electron');
+    mkdirSync(standIn, { recursive: true });
+    writeFileSync(path.join(standIn, 'package.json'), '{"main":"index.mjs"}');
+    copyFileSync('test/electron/programs/electron.mjs', path.join(standIn, 'index.mjs'));
+    const data = path.join(alone, 'data');
     const run = (...args: string[]) =>
-      spawnSync('node', [path.join(alone, 'dist/electron/main.js'), 'cli', ...args], {
+      spawnSync('node', [path.join(alone, 'dist/electron/main.js'), ...args], {
         encoding: 'utf8',
-        env: { ...process.env, REKINDLE_DATA: path.join(alone, 'data') },
+        env: { ...process.env, REKINDLE_DATA: data },
+        timeout: 60_000,
       });
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(run('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
-    expect(run('nonsense')).toMatchObject({ status: 64 });
+    expect(run('cli', '--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' });
+    expect(existsSync(data)).toBe(false);
+
+    const window = run();
+    expect(window).toMatchObject({ status: 0, stderr: '' });
+    const told = JSON.parse(window.stdout) as Record<string, unknown>;
+    expect(told).toMatchObject({
+      privileged: ['app'],
+      windows: [{ sandbox: true, contextIsolation: true, nodeIntegration: false }],
+      userData: path.join(data, 'window'),
+      page: readFileSync(path.join(alone, 'dist/renderer/index.html'), 'utf8'),
+      script: 200,
+      preload: readFileSync('dist/electron/preload.cjs', 'utf8'),
+    });
+    expect(readFileSync(path.join(data, 'logs', 'window.log'), 'utf8')).toContain(
+      `versions: rekindle ${version}`,
+    );
+
     if (!packed.prebuild.startsWith(`${process.platform}-${process.arch}`)) return;
-    const flashed = run('demo', '--json');
+    expect(run('cli', 'nonsense')).toMatchObject({ status: 64, stdout: '' });
+    const flashed = run('cli', 'demo', '--json');
     expect(flashed.stdout).toContain('verified-and-running');
     expect(flashed.status).toBe(0);
     const loaded = spawnSync('node', ['-e', "console.log(typeof require('usb').getDeviceList)"], {
