@@ -29,6 +29,8 @@ function openWindow(): void {
     opened = windowHost();
     mkdirSync(opened.folders.window, { recursive: true, mode: 0o700 });
     app.setPath('userData', opened.folders.window);
+    // As in electron-builder.yml: Windows groups windows and shortcuts by it.
+    if (process.platform === 'win32') app.setAppUserModelId('io.github.rekindle.studio');
   } catch (error) {
     // A home that cannot be written to: without it neither locks nor settings would hold.
     electron.dialog.showErrorBox(windowText.failed.start, String(error));

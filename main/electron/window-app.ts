@@ -88,8 +88,16 @@ async function open(
   // Page and studio open side by side. The page's port arrives while it is still loading.
   const opening = parts.openStudio();
   servePagePorts(ipcMain, opening, window, parts.log);
-  const [studio] = await Promise.all([opening, window.loadURL(`${pageOrigin}/`)]);
-  parts.log.write('info', 'window', 'open');
+  const loading = window.loadURL(`${pageOrigin}/`).catch((error: unknown) => {
+    // Closed before it was open: that is no failure.
+    if (!window.isDestroyed()) throw error;
+  });
+  const [studio] = await Promise.all([opening, loading]);
   guardQuit(electron, { ...parts, window, studio, placeKept });
+  if (window.isDestroyed()) {
+    electron.app.quit();
+    return;
+  }
+  parts.log.write('info', 'window', 'open');
   showBusy(electron, window, studio, parts.platform);
 }

@@ -1,5 +1,7 @@
 // Words of the window itself: its menu and its dialogs. What is inside the window is the page's.
 
+import { cleanText } from './clean.ts';
+
 export const windowText = {
   name: 'Rekindle',
   menu: {
@@ -27,8 +29,8 @@ export function quitQuestion(jobs: readonly { boardName: string; ifQuitNow: stri
   title: string;
   detail: string;
 } {
-  const names = jobs.map((job) => job.boardName);
-  const lines = jobs.map((job) => `${job.boardName}: ${job.ifQuitNow}`);
+  const names = jobs.map((job) => cleanText(job.boardName));
+  const lines = jobs.map((job) => cleanText(`${job.boardName}: ${job.ifQuitNow}`));
   return {
     title:
       names.length === 1

@@ -284,6 +284,7 @@ describe.skipIf(skipped !== undefined)('the AppImage', () => {
     });
     expect(desktop).toContain('Exec=AppRun');
     expect(desktop).not.toContain('--no-sandbox');
+    expect(desktop).toContain('StartupWMClass=rekindle\n');
   }, 60_000);
 
   it('is built', (context) => {

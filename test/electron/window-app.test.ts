@@ -140,6 +140,22 @@ describe('the window', () => {
     expect(webContents.reload).toHaveBeenCalledTimes(2);
   });
 
+  it('closed before it was open just ends, and lets go of the boards', async () => {
+    let opened: (open: StandInStudio) => void = () => undefined;
+    const opening = new Promise<StandInStudio>((resolve) => (opened = resolve));
+    const started = start({ openStudio: () => opening });
+    await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
+    electron.window.loading = () => Promise.reject(new Error('ERR_ABORTED'));
+    await vi.waitFor(() => expect(electron.window.loaded).toHaveLength(1));
+    expect(electron.window.close()).toBe(true);
+    opened(studio);
+    await started;
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(studio.closed).toBe(1);
+    expect(electron.dialog.showErrorBox).not.toHaveBeenCalled();
+    expect(electron.blockers.size).toBe(0);
+  });
+
   it('says why it could not start, and ends', async () => {
     await start({ openStudio: () => Promise.reject(new Error('no room')) });
     expect(electron.dialog.showErrorBox.mock.calls).toEqual([['Rekindle could not start', 'Error: no room']]);
