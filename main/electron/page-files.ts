@@ -1,6 +1,7 @@
 // The page's own scheme: exactly the files of the built page, with a policy that lets in nothing else.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pagePolicy } from '../../shared/page-policy.ts';
 import { pageHost, pageScheme } from '../../shared/page-port.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -15,23 +16,8 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Svelte sets its templates through the one named policy; nothing else may turn text into markup or code. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html',
-].join('; ');
-
 const headersOfAll: Readonly<Record<string, string>> = {
-  'content-security-policy': contentSecurityPolicy,
+  'content-security-policy': pagePolicy,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
