@@ -36,6 +36,7 @@ const layers = {
     'main/studio.ts',
     'main/core.ts',
     'main/host.ts',
+    'main/shell-log.ts',
     'main/data-folder.ts',
     'main/bench',
     'main/log',
@@ -52,6 +53,7 @@ const layers = {
   'main/cli': [
     'main/core.ts',
     'main/host.ts',
+    'main/shell-log.ts',
     'main/data-folder.ts',
     'main/bench',
     'main/log',
@@ -62,6 +64,7 @@ const layers = {
     'main/studio.ts',
     'main/core.ts',
     'main/host.ts',
+    'main/shell-log.ts',
     'main/data-folder.ts',
     'main/bench',
     'main/log',
@@ -107,7 +110,7 @@ const homes = {
   virtua: '^renderer/ui/',
   'svelte-sonner': '^renderer/ui/',
   electron: '^main/electron/',
-  'electron-log': '^main/log/to-electron-log',
+  'electron-log': '^main/(log/to-electron-log|shell-log|(cli|electron|server)/)',
 };
 const homeRules = Object.entries(homes).map(([name, home]) => ({
   name: `home-of-${name}`,

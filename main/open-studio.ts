@@ -5,6 +5,7 @@ import { realClock } from './base/clock.ts';
 import { FlashError, toFlashError } from '../shared/errors/flash-error.ts';
 import type { ShellActions } from './api/context.ts';
 import type { Host } from './host.ts';
+import type { LogBook } from './log/log-book.ts';
 import { readLicences } from './licences.ts';
 import { openRights } from './rights/rights.ts';
 import { openStudio, type Studio } from './studio.ts';
@@ -22,7 +23,7 @@ export interface RealStudioOptions {
 }
 
 /** Opens the studio of a shell. */
-export async function openRealStudio(host: Host, options: RealStudioOptions): Promise<Studio> {
+export async function openRealStudio(host: Host, logs: LogBook, options: RealStudioOptions): Promise<Studio> {
   const { actions, licencesFile, onlyVirtual = false, ...practice } = options;
   const boards = openPracticeBoards(realClock, practice);
   const real = onlyVirtual ? [] : [await libusbOrWords(host)];
@@ -32,6 +33,7 @@ export async function openRealStudio(host: Host, options: RealStudioOptions): Pr
     buses: [...real, boards.bus],
     virtualBoards: boards,
     rights: openRights({ platform: host.platform, clock: realClock, log: host.log, terminal: false }),
+    logs,
     actions,
     versions: versions.flatMap(([name, version]) => (version === undefined ? [] : [{ name, version }])),
     licences: () => readLicences(licencesFile),

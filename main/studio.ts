@@ -13,6 +13,7 @@ import { BoardWatch } from './jobs/board-watch.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
 import { loadSettings } from './store/settings.ts';
+import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 
@@ -24,6 +25,7 @@ export interface StudioOptions {
   readonly buses: readonly UsbBus[];
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
+  readonly logs: LogBook;
   readonly actions: ShellActions;
   readonly versions: AppReport['versions'];
   readonly licences: () => Promise<readonly Licence[]>;
@@ -60,7 +62,9 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     log: host.log,
     pollMemory: new Set(),
   };
-  const jobs = new RunningJobs(services);
+  const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
+  const logWatch = options.logs.watch(() => newestLine.set(newestLine.value + 1, false));
+  const jobs = new RunningJobs(services, (id) => options.logs.openJob(id));
   const boards = new BoardWatch(services, () => jobs.busyPorts);
   const parts: StudioParts = {
     services,
@@ -69,6 +73,8 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     jobs,
     virtualBoards: options.virtualBoards,
     rights: options.rights,
+    logs: options.logs,
+    newestLine,
     settings: new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
     settingsFile: host.paths.settings,
     report: {
@@ -106,6 +112,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
       await jobs.stopAll();
       for (const page of pages) page[Symbol.dispose]();
       await boards[Symbol.asyncDispose]();
+      logWatch[Symbol.dispose]();
     },
   };
 }

@@ -7,6 +7,7 @@ import type { OpenImages } from '../images/open-images.ts';
 import type { BoardWatch } from '../jobs/board-watch.ts';
 import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
+import type { LogBook } from '../log/log-book.ts';
 import type { Rights } from '../rights/rights.ts';
 
 /** Virtual boards to try things on; the bench behind it is the core's business. */
@@ -32,6 +33,9 @@ export interface StudioParts {
   readonly jobs: RunningJobs;
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
+  readonly logs: LogBook;
+  /** The number of the log's newest line. */
+  readonly newestLine: Snapshots<number>;
   readonly settings: Snapshots<Settings>;
   readonly settingsFile: string;
   readonly report: AppReport;

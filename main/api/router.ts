@@ -5,7 +5,8 @@ import { boards } from './boards.ts';
 import { images } from './images.ts';
 import { studio } from './implement.ts';
 import { jobs } from './jobs.ts';
+import { logs } from './logs.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioRouter = studio.router({ app, backups, boards, images, jobs, rights, settings });
+export const studioRouter = studio.router({ app, backups, boards, images, jobs, logs, rights, settings });

@@ -7,7 +7,7 @@ import { windowText } from '../../shared/text/window.ts';
 import { openRealStudio } from '../open-studio.ts';
 import { realClock } from '../base/clock.ts';
 import { commandLineOf } from './command-line.ts';
-import { windowHost, type WindowHost } from './host.ts';
+import { windowFolder, windowHost, type WindowHost } from './host.ts';
 import { startWindow } from './window-app.ts';
 
 const { app } = electron;
@@ -24,11 +24,10 @@ if (commandLine !== undefined) {
 }
 
 function openWindow(): void {
-  let opened: WindowHost;
   try {
-    opened = windowHost();
-    mkdirSync(opened.folders.window, { recursive: true, mode: 0o700 });
-    app.setPath('userData', opened.folders.window);
+    const folder = windowFolder();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    app.setPath('userData', folder);
     // As in electron-builder.yml: Windows groups windows and shortcuts by it.
     if (process.platform === 'win32') app.setAppUserModelId('io.github.rekindle.studio');
   } catch (error) {
@@ -37,7 +36,10 @@ function openWindow(): void {
     app.exit(1);
     return;
   }
-  const { host, folders } = opened;
+  start(windowHost());
+}
+
+function start({ host, logs, folders }: WindowHost): void {
   void startWindow(electron, {
     platform: process.platform,
     pageFolder: path.join(import.meta.dirname, '..', 'renderer'),
@@ -47,7 +49,7 @@ function openWindow(): void {
     clock: realClock,
     log: host.log,
     openStudio: () =>
-      openRealStudio(host, {
+      openRealStudio(host, logs, {
         licencesFile: path.join(import.meta.dirname, '..', 'licences.json'),
         actions: {
           showFile: async (file) => electron.shell.showItemInFolder(file),

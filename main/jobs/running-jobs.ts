@@ -11,6 +11,7 @@ import type { JobEvent } from '../../shared/job-events.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Plan, PlanQuestion } from '../../shared/plan.ts';
 import { Snapshots } from '../base/snapshots.ts';
+import type { Log } from '../log/log.ts';
 import type { JobRequest } from './request.ts';
 import { runJob } from './run.ts';
 import type { Services } from './services.ts';
@@ -48,11 +49,14 @@ const counting: ReadonlySet<JobEvent['type']> = new Set(['progress']);
 export class RunningJobs {
   readonly snapshots: Snapshots<readonly JobSnapshot[]>;
   readonly #services: Services;
+  readonly #openLog: (id: string) => Log & Disposable;
   readonly #running = new Map<string, Running>();
   #next = 1;
 
-  constructor(services: Services) {
+  /** @param openLog a log whose lines carry the job's id */
+  constructor(services: Services, openLog: (id: string) => Log & Disposable) {
     this.#services = services;
+    this.#openLog = openLog;
     this.snapshots = new Snapshots<readonly JobSnapshot[]>([], services.clock, limits.snapshotEveryMs);
   }
 
@@ -128,11 +132,13 @@ export class RunningJobs {
   async #run(id: string, job: NewJob, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     // The job is in the list before it says its first word.
     await Promise.resolve();
+    using log = this.#openLog(id);
     try {
       await runJob(job.request, this.#services, {
         stop,
         abort,
         emit: (event) => this.#apply(id, event),
+        log,
         ask: (question, plan) => this.#ask(id, job.consent, question, plan),
       });
     } finally {

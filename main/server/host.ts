@@ -1,25 +1,23 @@
-import path from 'node:path';
-import { dataFolder } from '../data-folder.ts';
+import logger from 'electron-log/node.js';
+import { dataFolder, pathsIn } from '../data-folder.ts';
 import type { Host } from '../host.ts';
-import type { Log } from '../log/log.ts';
+import type { LogBook } from '../log/log-book.ts';
+import { openShellLog } from '../shell-log.ts';
 
 declare const REKINDLE_VERSION: string;
 
 /** A browser's page as a place for the core to run in. */
-export function serverHost(log: Log): Host {
+export function serverHost(verbose: boolean): { host: Host; logs: LogBook } {
   const platform: Host['platform'] =
     process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
-  const data = dataFolder(platform);
-  return {
-    platform,
+  const paths = pathsIn(dataFolder(platform));
+  const version = REKINDLE_VERSION;
+  const logs = openShellLog(logger, {
     shell: 'browser',
-    version: REKINDLE_VERSION,
-    log,
-    paths: {
-      backups: path.join(data, 'backups'),
-      locks: path.join(data, 'locks'),
-      settings: path.join(data, 'settings.json'),
-    },
-    now: () => new Date(),
-  };
+    version,
+    logs: paths.logs,
+    fileName: 'browser.log',
+    verbose,
+  });
+  return { host: { platform, shell: 'browser', version, log: logs.log, paths, now: () => new Date() }, logs };
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { pagePolicy } from '../../shared/page-policy.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../log/log.ts';
@@ -13,18 +14,7 @@ import { socketChannel } from './socket-channel.ts';
 
 /** Only our own files, no inline code, nobody's frame, and nothing that leaves this computer. */
 export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-  ].join('; '),
+  'content-security-policy': pagePolicy,
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

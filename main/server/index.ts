@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { realClock } from '../base/clock.ts';
 import { dataFolder } from '../data-folder.ts';
-import type { Log } from '../log/log.ts';
 import { openRealStudio } from '../open-studio.ts';
 import { serverText } from '../../shared/text/server.ts';
 import { findBrowser, noWindowBecause, openAppWindow } from './browser.ts';
@@ -23,14 +22,9 @@ const { values } = parseArgs({
   },
 });
 
-const log: Log = {
-  write(level, source, message) {
-    if (values.verbose) process.stderr.write(`[${level}] ${source}: ${message}\n`);
-  },
-};
-const host = serverHost(log);
+const { host, logs } = serverHost(values.verbose);
 const here = import.meta.dirname;
-const studio = await openRealStudio(host, {
+const studio = await openRealStudio(host, logs, {
   actions: {},
   licencesFile: path.join(here, 'licences.json'),
   onlyVirtual: values['only-virtual'],
@@ -40,7 +34,7 @@ const server = await startServer({
   studio,
   files: readPage(path.join(here, 'renderer')),
   clock: realClock,
-  log,
+  log: host.log,
   port: Number(values.port),
 });
 

@@ -4,8 +4,9 @@ import { backups } from './backups.ts';
 import { boards } from './boards.ts';
 import { images } from './images.ts';
 import { jobs } from './jobs.ts';
+import { logs } from './logs.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioContract = { app, backups, boards, images, jobs, rights, settings };
+export const studioContract = { app, backups, boards, images, jobs, logs, rights, settings };
 export type StudioContract = typeof studioContract;

@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { realClock } from '../../main/base/clock.ts';
 import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
 import type { Fault } from '../../main/bench/faults.ts';
+import { openLogBook } from '../../main/log/log-book.ts';
 import type { Host } from '../../main/host.ts';
 import { openRights } from '../../main/rights/rights.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
@@ -24,14 +25,25 @@ export async function makeStudio(
 ): Promise<StudioRig> {
   const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-studio-'));
   const logged: string[] = [];
+  const book = openLogBook({
+    now: () => new Date(),
+    sinks: [
+      {
+        name: 'the test',
+        write: ({ level, source, message }) => void logged.push(`${level} ${source}: ${message}`),
+      },
+    ],
+    header: [],
+  });
   const host: Host = {
     platform: 'linux',
     shell: 'test',
     version: 'test',
-    log: { write: (level, source, message) => void logged.push(`${level} ${source}: ${message}`) },
+    log: book.log,
     paths: {
       backups: path.join(folder, 'backups'),
       locks: path.join(folder, 'locks'),
+      logs: path.join(folder, 'logs'),
       settings: path.join(folder, 'settings.json'),
     },
     now: () => new Date(),
@@ -41,6 +53,7 @@ export async function makeStudio(
     buses: [practice.bus],
     virtualBoards: practice,
     rights: openRights({ platform: 'linux', clock: realClock, log: host.log, terminal: false }),
+    logs: book,
     actions: {},
     versions: [],
     licences: () => Promise.resolve([]),

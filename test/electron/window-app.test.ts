@@ -5,7 +5,7 @@ import type { MessagePortMain } from 'electron';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServedPort } from '../../main/studio.ts';
 import { realClock } from '../../main/base/clock.ts';
-import type { LogLevel } from '../../main/log/log.ts';
+import type { LogLevel } from '../../shared/log.ts';
 import { startWindow } from '../../main/electron/window-app.ts';
 import { cancelable, StandInElectron, StandInStudio } from './stand-in.ts';
 
