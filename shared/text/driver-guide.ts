@@ -17,12 +17,15 @@ export interface DriverRow {
   readonly why: string;
 }
 
+/** The ROM of every STM32. */
+const stmRom = '0483:df11';
+
 /** What we know from facts. Boards that bring their own driver by a Microsoft OS descriptor need no row. */
 const knownRows: readonly DriverRow[] = [
   {
     // dfu.md 2 (two spaces, as the ROM sends them) and 7.3: no descriptor for Windows.
     face: 'flash',
-    ids: '0483:df11',
+    ids: stmRom,
     names: ['STM32  BOOTLOADER', 'DFU in FS Mode'],
     boards: 'every board in the flash mode of an STM32: NanoVNA, ODrive v3 and many others',
     driver: 'winusb',
@@ -44,7 +47,7 @@ const knownRows: readonly DriverRow[] = [
     names: ['NanoVNA-H', 'NanoVNA-H4', 'ChibiOS/RT Virtual COM Port'],
     boards: 'a NanoVNA running its program, and many other boards',
     driver: 'leave',
-    why: 'It is a serial port. With WinUSB its own programs find it no more.',
+    why: 'It is a serial port: with WinUSB its own programs find it no more.',
   },
   {
     // devices.md 3.1: brings its descriptor for the one interface, usbser serves the other.
@@ -65,6 +68,8 @@ export interface DriverGuide {
   readonly warning: string;
   readonly steps: readonly string[];
   readonly undo: readonly string[];
+  /** Other ways, and what a driver costs. */
+  readonly notes: readonly string[];
   readonly again: string;
 }
 
@@ -73,6 +78,8 @@ export interface DriverSubject {
   readonly ids: string;
   readonly face: BoardFace;
   readonly name: string;
+  /** Of the interface that could not be opened; devices of several have a driver for each (dfu.md 7.3). */
+  readonly interfaceNumber?: number | undefined;
 }
 
 /** The steps for a system; about one device where it is known. */
@@ -88,12 +95,13 @@ function windowsGuide(about: DriverSubject | undefined): DriverGuide {
     return {
       title: `${idsAsWindowsPrints(meant.ids)} needs no other driver`,
       rows,
-      warning: `Give this device no other driver: ${meant.why}`,
+      warning: `Give this device no other driver. ${meant.why}`,
       steps: [
         'Close programs that may be using the board (terminals, its own program, browser tabs).',
         'Put the board into flash mode by hand. It then shows up as another device, with another id, which may need a driver.',
       ],
       undo: undoSteps,
+      notes: [],
       again,
     };
   }
@@ -113,16 +121,34 @@ function windowsGuide(about: DriverSubject | undefined): DriverGuide {
       'Plug the board in, in flash mode, and unplug other boards.',
       'Start Zadig (zadig.akeo.ie) and choose Options, List All Devices.',
       `Choose ${row} and compare all eight digits.${named}`,
+      ...interfaceSteps(about),
       'Right of the green arrow choose WinUSB, then press Install Driver or Replace Driver, and wait until it says it is done.',
       'Unplug the board and plug it in again, in flash mode.',
-      'If a board is opened in its program as well and cannot be, that is another device with another id: it gets its own steps.',
     ],
     undo: undoSteps,
+    notes: [otherFaceNote, ...(meant?.ids === stmRom ? stNotes : [])],
     again,
   };
 }
 
-/** STM32CubeProgrammer's own driver works, too; that of the old DfuSe demo does not, and the two exclude each other. */
+/** One driver too few is the usual reason why a board works once and then no more. */
+const otherFaceNote =
+  "The board's program is another device to Windows, with another id and its own driver. Most need none; never use these steps for it.";
+
+/** dfu.md 7.3 and rivals.md B 9: the driver of the old demo is none libusb can use, and there is one driver at a time. */
+const stNotes: readonly string[] = [
+  'The driver that STM32CubeProgrammer installs works as well, without Zadig.',
+  "The driver of ST's old DfuSe demo (STTub30) does not. Only one of them can be in place: with WinUSB that demo finds the board no more.",
+];
+
+function interfaceSteps(about: DriverSubject | undefined): string[] {
+  return about?.interfaceNumber === undefined
+    ? []
+    : [
+        `If several rows have this id, choose the one whose name ends in (Interface ${about.interfaceNumber}).`,
+      ];
+}
+
 const undoSteps: readonly string[] = [
   'Open the Device Manager with the device plugged in, and find it (under Universal Serial Bus devices, once it has WinUSB).',
   'Its properties, Details, Hardware Ids must show the same VID and PID.',
@@ -160,5 +186,6 @@ const macGuide: DriverGuide = {
     'Unplug the board and plug it in again, straight into the computer.',
   ],
   undo: [],
+  notes: [],
   again: 'Check again',
 };

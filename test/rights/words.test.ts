@@ -30,6 +30,7 @@ describe('rights on other systems', () => {
     // Its other face is shown as the row to leave alone.
     expect(guide.rows.find((row) => row.ids === '0483:5740')?.driver).toBe('leave');
     expect(guide.undo.length).toBeGreaterThan(2);
+    expect(guide.notes.join('\n')).toContain('STTub30');
   });
 
   it('never sends anyone to replace the driver of a serial port', () => {
@@ -39,9 +40,16 @@ describe('rights on other systems', () => {
   });
 
   it('guides for a device nobody has noted, by its own ids and name', () => {
-    const guide = driverGuide('win32', { ids: '1234:abcd', face: 'flash', name: 'My board' });
+    const guide = driverGuide('win32', {
+      ids: '1234:abcd',
+      face: 'flash',
+      name: 'My board',
+      interfaceNumber: 2,
+    });
     expect(guide.steps.join('\n')).toContain('1234 ABCD');
     expect(guide.steps.join('\n')).toContain('"My board"');
+    expect(guide.steps.join('\n')).toContain('(Interface 2)');
+    expect(guide.notes.join('\n')).not.toContain('STTub30');
   });
 });
 

@@ -91,6 +91,7 @@ function printGuide(guide: DriverGuide): void {
       `  ${row.boards}. ${row.why}`,
     ]);
   }
+  if (guide.notes.length > 0) print(['', ...guide.notes]);
   if (guide.undo.length > 0)
     print(['', 'To go back:', ...guide.undo.map((step, index) => `${index + 1}. ${step}`)]);
 }
