@@ -78,7 +78,6 @@ describe.skipIf(!machine.available)('letting an account in', { timeout: 90_000 }
     expect(await ruleInPlace()).toBe(
       readFileSync(`${guest.repository}/assets/udev/70-rekindle.rules`, 'utf8'),
     );
-    expect((await rekindle('member', 'rights')).exitCode).toBe(ExitCode.done);
     expect(await open('member')).toBe(ExitCode.done);
     expect((await guest.run(['test', '-w', node], { user: 'outsider' })).exitCode).toBe(1);
     const removed = await rekindle(asker, 'rights', '--remove', '--json');
