@@ -16,7 +16,8 @@ const standardError: LogSink = {
 
 /**
  * Opens a shell's log. Never throws: a log that cannot be written stops nothing.
- * @param logger electron-log's, loaded by the shell when it can spare the time
+ * @param logger electron-log's own default one (its write errors go nowhere else), loaded by the shell when it can
+ *   spare the time
  */
 export function openShellLog(
   logger: NodeLogger,
@@ -34,10 +35,7 @@ export function openShellLog(
   const file = path.join(logs, fileName);
   return openLogBook({
     now: () => new Date(),
-    sinks: [
-      toElectronLog(logger.create({ logId: fileName }) as NodeLogger, { file, header }),
-      ...(verbose ? [standardError] : []),
-    ],
+    sinks: [toElectronLog(logger, { file, header }), ...(verbose ? [standardError] : [])],
     jobFolder: path.join(logs, 'jobs'),
     header,
   });

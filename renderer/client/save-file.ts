@@ -9,10 +9,20 @@ export async function saveBackup(client: StudioClient, id: string, bytes: number
     pieces.push(piece);
     offset += piece.size;
   }
-  const address = URL.createObjectURL(new Blob(pieces, { type: 'application/octet-stream' }));
+  saveBlob(id, new Blob(pieces, { type: 'application/octet-stream' }));
+}
+
+/** The same for a text. */
+export function saveText(name: string, text: string): void {
+  saveBlob(name, new Blob([text], { type: 'text/plain' }));
+}
+
+function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
-  link.download = id;
+  link.download = name;
   link.click();
+  // The browser reads it after the click; a minute is ample.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

@@ -1,1 +1,1 @@
-export { saveBackup } from '../client/save-file.ts';
+export { saveBackup, saveText } from '../client/save-file.ts';

@@ -30,6 +30,8 @@ export const frameWords = {
   },
   close: 'Close',
   cancel: 'Cancel',
+  notes: 'Notes',
+  logs: 'Logs',
 } as const;
 
 export const welcomeWords = {
@@ -258,6 +260,19 @@ export const backupsWords = {
   list: 'Backups, newest first',
   virtual: 'Virtual',
   saved: 'The copy is among your downloads',
+} as const;
+
+export const logsWords = {
+  title: 'Logs',
+  level: 'At least',
+  levels: { debug: 'Detail', info: 'Note', warn: 'Warning', error: 'Error' },
+  job: 'Of',
+  everything: 'Everything',
+  follow: 'Follow',
+  copy: 'Copy',
+  save: 'Save',
+  openFolder: 'Open the folder',
+  fileName: 'rekindle-log.txt',
 } as const;
 
 export const settingsWords = {
