@@ -1,6 +1,6 @@
 import type { AlternateReport } from './board.ts';
 import type { RegionPlan } from './plan.ts';
-import { intersection, sizeOf, subtract, union, type Range } from './ranges.ts';
+import { sizeOf, union, type Range } from './ranges.ts';
 
 /** What happens to bytes of a memory, the strongest claim first. */
 export const segmentKinds = ['forbidden', 'unchanged', 'kept', 'written', 'erased', 'untouched'] as const;
@@ -71,23 +71,36 @@ export function segmentsOf(
   forbidden: readonly Range[] = [],
 ): Segment[] {
   const claims: readonly (readonly [SegmentKind, readonly Range[]])[] = [
-    ['forbidden', forbidden],
-    ['unchanged', plan?.unchanged ?? []],
-    ['kept', plan?.kept ?? []],
-    ['written', plan?.write ?? []],
-    ['erased', plan?.erase ?? []],
-    ['untouched', banks],
+    ['forbidden', union(forbidden)],
+    ['unchanged', union(plan?.unchanged ?? [])],
+    ['kept', union(plan?.kept ?? [])],
+    ['written', union(plan?.write ?? [])],
+    ['erased', union(plan?.erase ?? [])],
   ];
-  const segments: Segment[] = [];
-  let free: readonly Range[] = banks.map(({ start, end }) => ({ start, end }));
-  for (const [kind, ranges] of claims) {
-    const claimed = union(ranges).flatMap((range) =>
-      free.map((rest) => intersection(rest, range)).filter((part) => part !== undefined),
-    );
-    segments.push(...claimed.map((part) => ({ kind, ...part })));
-    free = subtract(free, claimed);
-  }
-  return segments.sort((a, b) => a.start - b.start);
+  // One walk over all borders: an image may have thousands of pieces.
+  const borders = [
+    ...new Set(
+      [...banks, ...claims.flatMap(([, ranges]) => ranges)].flatMap(({ start, end }) => [start, end]),
+    ),
+  ].sort((one, other) => one - other);
+  const next = claims.map(() => 0);
+  let bank = 0;
+  const segments: { kind: SegmentKind; start: number; end: number }[] = [];
+  borders.forEach((start, at) => {
+    const end = borders[at + 1];
+    while ((banks[bank]?.end ?? Infinity) <= start) bank++;
+    const home = banks[bank];
+    if (end === undefined || home === undefined || home.start > start) return;
+    const claim = claims.find(([, ranges], which) => {
+      while ((ranges[next[which] ?? 0]?.end ?? Infinity) <= start) next[which] = (next[which] ?? 0) + 1;
+      return (ranges[next[which] ?? 0]?.start ?? Infinity) <= start;
+    });
+    const kind = claim?.[0] ?? 'untouched';
+    const last = segments.at(-1);
+    if (last?.kind === kind && last.end === start && start !== home.start) last.end = end;
+    else segments.push({ kind, start, end });
+  });
+  return segments;
 }
 
 /** Bytes of each kind. */

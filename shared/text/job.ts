@@ -3,7 +3,7 @@ import type { StepName } from '../plan.ts';
 import type { Result } from '../result.ts';
 import { formatBytes, formatDuration } from '../units.ts';
 import { skipTexts, stepTexts } from './plan.ts';
-import { ticks } from './results.ts';
+import { stayed, ticks } from './results.ts';
 
 /** What the meter knows. */
 export interface MeterFacts {
@@ -52,7 +52,9 @@ export function rateText(bytesPerSecond: number | undefined): string {
 /** `about 12 s`; `a moment` below one second; a dash while nothing is measured. */
 export function remainingText(remainingMs: number | undefined): string {
   if (remainingMs === undefined) return '-';
-  return remainingMs < 1000 ? 'a moment' : `about ${formatDuration(Math.ceil(remainingMs / 1000) * 1000)}`;
+  if (remainingMs < 1000) return 'a moment';
+  const seconds = Math.ceil(remainingMs / 1000);
+  return `about ${seconds < 60 ? `${seconds} s` : formatDuration(seconds * 1000)}`;
 }
 
 /** Rates in a sentence, for those who do not see the curve. */
@@ -94,19 +96,19 @@ export function tickTexts(result: Result): readonly TickText[] {
             ? 'It was not compared'
             : sentence(skipTexts[reason]),
     },
-    {
-      id: 'returned',
-      state: running ? 'yes' : written && result.app === 'not-seen' ? 'no' : 'open',
-      title: running ? 'Came back' : 'Not seen again',
-      text: running
-        ? 'Its program started and was seen on USB'
-        : result.app === 'not-seen'
-          ? 'It has not started again yet'
-          : written
-            ? 'This firmware need not show on USB'
-            : 'It was not started',
-    },
+    { id: 'returned', ...returnedText(result, written, running) },
   ];
+}
+
+function returnedText(result: Result, written: boolean, running: boolean): Omit<TickText, 'id'> {
+  if (running) return { state: 'yes', title: 'Came back', text: 'Its program started and was seen on USB' };
+  if (!written)
+    return { state: 'open', title: 'Not started', text: 'There is no whole new program to start' };
+  if (result.app === 'not-seen')
+    return { state: 'no', title: 'Not seen again', text: 'It has not started again yet' };
+  return stayed(result)
+    ? { state: 'open', title: 'Still in flash mode', text: 'It was not told to start its program' }
+    : { state: 'open', title: 'Not seen again', text: 'This firmware need not show on USB' };
 }
 
 function notWritten(result: Result): string {

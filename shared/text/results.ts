@@ -110,7 +110,7 @@ function list(ranges: Result['inDoubt']): string {
 }
 
 /** It was not told to leave, or answered that it stays: then nobody looked for its program either. */
-function stayed(result: Result): boolean {
+export function stayed(result: Result): boolean {
   return (
     result.steps.find((step) => step.step === 'confirm')?.reason === 'stays-in-flash-mode' ||
     result.steps.find((step) => step.step === 'leave')?.state !== 'done'

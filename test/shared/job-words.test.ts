@@ -60,6 +60,7 @@ describe('the meter', () => {
     expect(remainingText(undefined)).toBe('-');
     expect(remainingText(400)).toBe('a moment');
     expect(remainingText(11_200)).toBe('about 12 s');
+    expect(remainingText(60_500)).toBe('about 1 min 1 s');
     expect(ratesText([])).toBe('Rate: not measured yet');
     expect(ratesText([1024, 3072, 2048])).toBe('Rate: 2 KB/s now, between 1 KB/s and 3 KB/s');
   });
