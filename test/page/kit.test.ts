@@ -142,7 +142,8 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
     await page.getByRole('button', { name: 'Add a line' }).click();
     await page.getByText('DNLOAD block 2000 ').waitFor();
     await list.hover();
-    await page.mouse.wheel(0, -400);
+    await page.mouse.wheel(0, -4000);
+    await page.getByText('DNLOAD block 2000 ').waitFor({ state: 'detached' });
     await expect.poll(() => page.getByRole('switch', { name: 'Follow' }).isChecked()).toBe(false);
     await page.getByRole('button', { name: 'Add a line' }).click();
     await page.waitForTimeout(200);
