@@ -1,4 +1,4 @@
-// What `npm start` shows until there is a window: the main job, on a virtual board.
+// The main job on a virtual board, for those who want to see it in the terminal.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
