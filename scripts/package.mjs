@@ -1,16 +1,15 @@
 // Builds the packages of the system it runs on, into dist/packages. With --dir only the unpacked program.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { build } from 'electron-builder';
 import { signingOf } from './packaging/signing.mjs';
 
-for (const step of [['scripts/build.mjs', '--force', '--electron'], ['scripts/packaging/prepare.mjs']]) {
+for (const step of [
+  ['scripts/build.mjs', '--force', '--page', '--electron'],
+  ['scripts/packaging/prepare.mjs'],
+]) {
   const { status } = spawnSync('node', step, { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-}
-if (!existsSync('dist/renderer/index.html')) {
-  console.error('There is no page in dist/renderer: a package without it would open an empty window.');
-  process.exit(1);
 }
 rmSync('dist/packages', { recursive: true, force: true });
 

@@ -1,6 +1,7 @@
-// What electron-builder.yml expects in dist/packaging: licences, and the install scripts of the Debian package.
+// What electron-builder.yml expects in dist/packaging: licences, icons, and the install scripts of the Debian package.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { writeLicences } from './licences.mjs';
+import { writeIcons } from './icons.mjs';
+import { writeLicenceFiles } from './licences.mjs';
 
 const templates = 'node_modules/app-builder-lib/templates/linux';
 
@@ -18,7 +19,8 @@ fi
 `;
 
 mkdirSync('dist/packaging', { recursive: true });
-writeLicences('dist/packaging/licences');
+writeLicenceFiles('dist/packaging/licences');
+writeIcons('dist/packaging');
 const template = (name) => readFileSync(`${templates}/${name}.tpl`, 'utf8');
 // electron-builder's own scripts, and udev's part.
 writeFileSync('dist/packaging/after-install.tpl', template('after-install') + reloadRules + applyRules);
