@@ -36,7 +36,9 @@ export function startWindow(electron: ElectronParts, parts: WindowAppParts): Pro
     app.quit();
     return Promise.resolve(false);
   }
-  app.enableSandbox();
+  // Whoever says --no-sandbox is on a system that has none (root, an AppImage without user namespaces). Enabling it would
+  // take the switch away and let every page crash; the window itself asks for its sandbox in any case.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   protocol.registerSchemesAsPrivileged([
     {
       scheme: pageScheme,

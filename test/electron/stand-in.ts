@@ -89,10 +89,12 @@ export class StandInElectron {
       vi.fn<(window: unknown, options: { signal: AbortSignal }) => Promise<{ response: number }>>(),
   };
   firstInstance = true;
+  readonly switches: string[] = [];
   /** Ends the process, unless a listener keeps it. */
   ended = false;
   readonly app = Object.assign(new EventEmitter(), {
     isPackaged: true,
+    commandLine: { hasSwitch: (name: string) => this.switches.includes(name) },
     requestSingleInstanceLock: () => this.firstInstance,
     enableSandbox: () => void this.calls.push('enableSandbox'),
     whenReady: async () => void this.calls.push('ready'),

@@ -68,6 +68,13 @@ describe('before Electron is ready', () => {
     ]);
   });
 
+  it('leaves the system without a sandbox to those who say so; the window asks for it all the same', async () => {
+    electron.switches.push('no-sandbox');
+    await start();
+    expect(electron.calls).toEqual(['ready']);
+    expect(electron.options[0]?.webPreferences?.sandbox).toBe(true);
+  });
+
   it('a second instance opens nothing and leaves; the first comes to the front', async () => {
     const second = new StandInElectron();
     second.firstInstance = false;

@@ -31,6 +31,7 @@ class Window extends EventEmitter {
 
 export const app = Object.assign(new EventEmitter(), {
   isPackaged: false,
+  commandLine: { hasSwitch: () => false },
   requestSingleInstanceLock: () => true,
   enableSandbox: () => undefined,
   setPath: (name, folder) => (told[name] = folder),
