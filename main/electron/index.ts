@@ -40,6 +40,11 @@ function openWindow(): void {
 }
 
 function start({ host, logs, folders }: WindowHost): void {
+  // A mistake of ours must not end a job half-way: it is written down, and what does not depend on it goes on.
+  process.on('uncaughtException', (error: unknown) => {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    host.log.write('error', 'window', `nobody caught this: ${what}`);
+  });
   void startWindow(electron, {
     platform: process.platform,
     pageFolder: path.join(import.meta.dirname, '..', 'renderer'),

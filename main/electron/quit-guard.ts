@@ -66,6 +66,10 @@ export function guardQuit(electron: ElectronParts, parts: Guarded): void {
   window.on('query-session-end', (event: Event) => {
     if (studio.busy().length > 0) event.preventDefault();
   });
+  // It ends all the same: the few seconds that are left may be enough for the end of a block.
+  window.on('session-end', () => {
+    leave().catch(tell);
+  });
   // Linux and macOS: a short delay, enough to stop at the end of a block.
   powerMonitor.on('shutdown', (event?: Event) => {
     if (studio.busy().length === 0) return;

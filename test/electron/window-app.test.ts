@@ -311,6 +311,15 @@ describe('quitting', () => {
     expect(busy.prevented).toBe(true);
   });
 
+  it('stops what runs when a Windows session ends all the same', async () => {
+    await start();
+    studio.setJobs([nanovna]);
+    electron.window.emit('session-end', {});
+    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    expect(studio.closed).toBe(1);
+    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
+  });
+
   it('uses the delay of a shutdown to stop, without a question', async () => {
     await start();
     studio.setJobs([nanovna]);
