@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { Arch, build, Platform } from 'electron-builder';
+import { Arch } from 'electron-builder';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeStandInDist, type System } from './stand-in-dist.ts';
+import { cases, packInto } from './packing.ts';
 
 const top = mkdtempSync(path.join(tmpdir(), 'rekindle-pack-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -33,32 +33,6 @@ beforeAll(() => {
     expect(spawnSync('node', step, { stdio: 'inherit' }).status).toBe(0);
 }, 60_000);
 
-const platforms = { linux: Platform.LINUX, mac: Platform.MAC, win: Platform.WINDOWS };
-
-/** Packs with the project's own configuration. @param computed is given what a target would run, instead of running it */
-async function pack(
-  system: System,
-  arch: Arch,
-  target = 'dir',
-  computed?: (options: unknown) => Promise<boolean>,
-): Promise<string> {
-  const output = path.join(top, `${system}-${Arch[arch]}-${target}`);
-  await build({
-    publish: 'never',
-    targets: platforms[system].createTarget(target, arch),
-    ...(computed === undefined ? {} : { effectiveOptionComputed: computed }),
-    config: {
-      electronDist: makeStandInDist(top, system),
-      directories: { output },
-      extraMetadata: { homepage: 'https://rekindle.invalid/' },
-      // What changes the program file itself needs a real one, or the system it is for.
-      ...(system === 'win' ? { win: { signAndEditExecutable: false }, disableAsarIntegrity: true } : {}),
-      ...(system === 'mac' ? { mac: { identity: null } } : {}),
-    },
-  });
-  return output;
-}
-
 /** Every file below a folder, with forward slashes. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -67,57 +41,13 @@ function filesIn(folder: string): string[] {
     .sort();
 }
 
-interface Packed {
-  readonly system: System;
-  readonly arch: Arch;
-  readonly program: string;
-  readonly resources: string;
-  readonly binary: string;
-  readonly prebuild: string;
-}
-
-const linux = { program: 'linux-unpacked', resources: 'resources', binary: 'rekindle' };
-const mac = { resources: 'Contents/Resources', binary: '' };
-const cases: Packed[] = [
-  { system: 'linux', arch: Arch.x64, ...linux, prebuild: 'linux-x64/node.napi.glibc.node' },
-  {
-    system: 'linux',
-    arch: Arch.arm64,
-    ...linux,
-    program: 'linux-arm64-unpacked',
-    prebuild: 'linux-arm64/node.napi.armv8.node',
-  },
-  {
-    system: 'mac',
-    arch: Arch.x64,
-    ...mac,
-    program: 'mac/Rekindle.app',
-    prebuild: 'darwin-x64+arm64/node.napi.node',
-  },
-  {
-    system: 'mac',
-    arch: Arch.arm64,
-    ...mac,
-    program: 'mac-arm64/Rekindle.app',
-    prebuild: 'darwin-x64+arm64/node.napi.node',
-  },
-  {
-    system: 'win',
-    arch: Arch.x64,
-    program: 'win-unpacked',
-    resources: 'resources',
-    binary: 'Rekindle.exe',
-    prebuild: 'win32-x64/node.napi.node',
-  },
-];
-
 describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (packed) => {
   let program: string;
   let resources: string;
   let inside: string[];
 
   beforeAll(async () => {
-    program = path.join(await pack(packed.system, packed.arch), packed.program);
+    program = path.join(await packInto(top, packed.system, packed.arch), packed.program);
     resources = path.join(program, packed.resources);
     inside = listPackage(path.join(resources, 'app.asar'), { isPack: false }).map((name) =>
       name.replaceAll('\\', '/'),
@@ -257,7 +187,7 @@ describe.skipIf(skipped !== undefined)('the Debian package', () => {
   it('would install the rule, and have udev take it over', async () => {
     let args: string[] = [];
     const scripts: Record<string, string> = {};
-    await pack('linux', Arch.x64, 'deb', async (options) => {
+    await packInto(top, 'linux', Arch.x64, 'deb', async (options) => {
       [args] = options as [string[]];
       for (const option of ['--after-install', '--after-remove'])
         scripts[option] = readFileSync(args[args.indexOf(option) + 1] ?? '', 'utf8');
@@ -287,7 +217,7 @@ describe.skipIf(skipped !== undefined)('the Debian package', () => {
 describe.skipIf(skipped !== undefined)('the AppImage', () => {
   it('would start inside the sandbox', async () => {
     let desktop = '';
-    await pack('linux', Arch.x64, 'AppImage', async (options) => {
+    await packInto(top, 'linux', Arch.x64, 'AppImage', async (options) => {
       desktop = (options as { desktop: string }).desktop;
       return true;
     });

@@ -1,49 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { MessagePortMain } from 'electron';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServedPort } from '../../main/studio.ts';
-import { realClock } from '../../main/base/clock.ts';
-import type { LogLevel } from '../../shared/log.ts';
-import { startWindow } from '../../main/electron/window-app.ts';
-import { cancelable, StandInElectron, StandInStudio } from './stand-in.ts';
+import { StandInElectron, type StandInStudio } from './stand-in.ts';
+import { settled, WindowRig } from './window-rig.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-window-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-writeFileSync(path.join(folder, 'index.html'), '<!doctype html>');
-
-const nanovna = { boardName: 'NanoVNA-H', ifQuitNow: 'no firmware until it is written again' };
+let rig: WindowRig;
 let electron: StandInElectron;
 let studio: StandInStudio;
 let lines: string[];
-let now: number;
 
 beforeEach(() => {
-  electron = new StandInElectron();
-  studio = new StandInStudio();
-  lines = [];
-  now = 0;
+  rig = new WindowRig();
+  ({ electron, studio, lines } = rig);
 });
+afterEach(() => rig[Symbol.dispose]());
 
-function start(
-  more: { openStudio?: () => Promise<StandInStudio>; platform?: NodeJS.Platform } = {},
-): Promise<boolean> {
-  return startWindow(electron.parts, {
-    platform: 'win32',
-    pageFolder: folder,
-    preloadFile: '/app/preload.cjs',
-    stateFile: path.join(folder, 'window.json'),
-    folders: { logs: '/data/logs', backups: '/data/backups' },
-    clock: { ...realClock, now: () => now },
-    log: { write: (level: LogLevel, source, message) => void lines.push(`${level} ${source}: ${message}`) },
-    openStudio: async () => studio,
-    ...more,
-  });
-}
-
-/** Long enough for what was begun to go as far as it can. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const start: WindowRig['start'] = (more) => rig.start(more);
 
 /** A port as Electron hands it over, sent by a frame. */
 function sendPort(frame: { url: string } | null, count = 1): { close: ReturnType<typeof vi.fn> }[] {
@@ -83,7 +56,7 @@ describe('before Electron is ready', () => {
     expect(electron.window.restore).toHaveBeenCalled();
     expect(electron.window.focus).toHaveBeenCalled();
     const first = electron;
-    electron = second;
+    rig.electron = second;
     expect(await start()).toBe(false);
     expect(second.windows).toEqual([]);
     expect(second.calls).toEqual(['quit']);
@@ -118,14 +91,14 @@ describe('the window', () => {
     await start();
     electron.app.quit();
     await vi.waitFor(() => expect(electron.ended).toBe(true));
-    expect(JSON.parse(readFileSync(path.join(folder, 'window.json'), 'utf8'))).toEqual({
+    expect(JSON.parse(readFileSync(rig.stateFile, 'utf8'))).toEqual({
       x: 10,
       y: 20,
       width: 1100,
       height: 700,
       maximized: false,
     });
-    electron = new StandInElectron();
+    rig.electron = electron = new StandInElectron();
     await start();
     expect(electron.options[0]).toMatchObject({ x: 10, y: 20, width: 1100, height: 700 });
   });
@@ -133,14 +106,14 @@ describe('the window', () => {
   it('loads a page that broke down again, once; twice in a row is said instead', async () => {
     await start();
     const { webContents } = electron.window;
-    now = 100_000;
+    rig.now = 100_000;
     webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 });
     expect(webContents.reload).toHaveBeenCalledTimes(1);
-    now += 5_000;
+    rig.now += 5_000;
     webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 5 });
     expect(webContents.reload).toHaveBeenCalledTimes(1);
     expect(electron.dialog.showErrorBox).toHaveBeenCalledTimes(1);
-    now += 60_000;
+    rig.now += 60_000;
     webContents.emit('render-process-gone', {}, { reason: 'oom', exitCode: 5 });
     expect(webContents.reload).toHaveBeenCalledTimes(2);
     webContents.emit('render-process-gone', {}, { reason: 'clean-exit', exitCode: 0 });
@@ -221,135 +194,5 @@ describe('the port', () => {
     // Electron's type, judged by the compiler.
     const served = (port: MessagePortMain): ServedPort => port;
     expect(served).toBeTypeOf('function');
-  });
-});
-
-describe('quitting', () => {
-  it('with nothing running closes the studio and ends', async () => {
-    await start();
-    electron.app.quit();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
-    expect(studio.closed).toBe(1);
-    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
-  });
-
-  it('asks while a job runs, names board and consequence, and stays by default', async () => {
-    await start();
-    studio.setJobs([nanovna]);
-    electron.dialog.showMessageBox.mockResolvedValue({ response: 0 });
-    expect(electron.window.close()).toBe(false);
-    await settled();
-    expect(electron.dialog.showMessageBox.mock.calls[0]?.[1]).toMatchObject({
-      message: 'A job on NanoVNA-H is still running. Quit?',
-      detail: 'If you quit now:\nNanoVNA-H: no firmware until it is written again',
-      buttons: ['Keep running', 'Stop and quit'],
-      defaultId: 0,
-      cancelId: 0,
-    });
-    expect(studio.closed).toBe(0);
-    expect(electron.window.destroyed).toBe(false);
-    expect(electron.window.close()).toBe(false);
-    await settled();
-    expect(electron.dialog.showMessageBox).toHaveBeenCalledTimes(2);
-  });
-
-  it('asks once, however often it is pressed, and stops the jobs before it ends', async () => {
-    await start();
-    studio.setJobs([nanovna, { boardName: 'ODrive', ifQuitNow: 'unchanged' }]);
-    let answer: (given: { response: number }) => void = () => undefined;
-    electron.dialog.showMessageBox.mockReturnValue(new Promise((resolve) => (answer = resolve)));
-    let stopped: () => void = () => undefined;
-    studio.closing = () => new Promise((resolve) => (stopped = resolve));
-    electron.app.quit();
-    electron.app.quit();
-    await settled();
-    expect(electron.dialog.showMessageBox).toHaveBeenCalledTimes(1);
-    expect(electron.dialog.showMessageBox.mock.calls[0]?.[1]).toMatchObject({
-      message: '2 jobs are still running. Quit?',
-    });
-    answer({ response: 1 });
-    await settled();
-    expect(studio.closed).toBe(1);
-    expect(electron.window.destroyed).toBe(false);
-    expect(electron.ended).toBe(false);
-    stopped();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
-    expect(studio.closed).toBe(1);
-  });
-
-  it('goes on by itself when the job ends while the question stands', async () => {
-    await start();
-    studio.setJobs([nanovna]);
-    electron.dialog.showMessageBox.mockImplementation(
-      (_window, { signal }) =>
-        new Promise((resolve) => {
-          signal.addEventListener('abort', () => resolve({ response: 0 }));
-        }),
-    );
-    electron.app.quit();
-    await settled();
-    studio.setJobs([]);
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
-  });
-
-  it('ends although the studio does not close well', async () => {
-    await start();
-    studio.closing = () => Promise.reject(new Error('stuck'));
-    electron.app.quit();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
-    expect(lines.join('\n')).toContain('stuck');
-  });
-
-  it('holds up the end of a Windows session while a job runs, and only then', async () => {
-    await start();
-    const idle = cancelable({});
-    electron.window.emit('query-session-end', idle);
-    expect(idle.prevented).toBe(false);
-    studio.setJobs([nanovna]);
-    const busy = cancelable({});
-    electron.window.emit('query-session-end', busy);
-    expect(busy.prevented).toBe(true);
-  });
-
-  it('stops what runs when a Windows session ends all the same', async () => {
-    await start();
-    studio.setJobs([nanovna]);
-    electron.window.emit('session-end', {});
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
-    expect(studio.closed).toBe(1);
-    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
-  });
-
-  it('uses the delay of a shutdown to stop, without a question', async () => {
-    await start();
-    studio.setJobs([nanovna]);
-    const event = cancelable({});
-    electron.powerMonitor.emit('shutdown', event);
-    expect(event.prevented).toBe(true);
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
-    expect(studio.closed).toBe(1);
-    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
-  });
-});
-
-describe('while a job runs', () => {
-  it('the computer stays awake, and taskbar or dock show it', async () => {
-    await start();
-    expect(electron.blockers.size).toBe(0);
-    studio.setJobs([nanovna]);
-    studio.setJobs([nanovna, nanovna]);
-    expect(electron.blockers.size).toBe(1);
-    expect(electron.window.setProgressBar.mock.calls).toEqual([[2]]);
-    studio.setJobs([]);
-    expect(electron.blockers.size).toBe(0);
-    expect(electron.window.setProgressBar).toHaveBeenLastCalledWith(-1);
-    expect(electron.window.flashFrame).toHaveBeenCalledWith(true);
-  });
-
-  it('Linux is not told that a job is done when it begins', async () => {
-    await start({ platform: 'linux' });
-    studio.setJobs([nanovna]);
-    expect(electron.blockers.size).toBe(1);
-    expect(electron.window.setProgressBar).not.toHaveBeenCalled();
   });
 });
