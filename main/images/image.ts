@@ -1,8 +1,10 @@
+import type { ImageFact } from '../../shared/image-facts.ts';
 import type { ImageNotice } from '../../shared/image-notice.ts';
 
+export type { ImageFact } from '../../shared/image-facts.ts';
 export type { ImageNotice } from '../../shared/image-notice.ts';
 
-export type FormatId = 'raw' | 'dfu' | 'dfuse';
+export type FormatId = 'raw' | 'dfu' | 'dfuse' | 'ihex' | 'srec' | 'elf' | 'uf2';
 
 /** A run of bytes of an image and where it belongs. */
 export interface ImagePart {
@@ -12,6 +14,8 @@ export interface ImagePart {
   /** The alternate setting the file names for it; undefined where the file does not say. */
   readonly alternate: number | undefined;
   readonly alternateName: string | undefined;
+  /** Of files for several kinds of chips: the kind this part is for, as in the fact `chip`. */
+  readonly chip?: string;
 }
 
 /** The device a file says it is for; 0xFFFF (and, in the wild, 0x0000) stands for any. */
@@ -33,15 +37,28 @@ export interface FirmwareImage {
   /** Bytes of the whole file. */
   readonly fileBytes: number;
   readonly ids: ImageIds | undefined;
+  /** Sorted and disjoint where the format gives addresses in any order. */
   readonly parts: readonly ImagePart[];
+  /** Where the program begins, where the file says it. */
+  readonly entry: number | undefined;
+  readonly facts: readonly ImageFact[];
   readonly notices: readonly ImageNotice[];
 }
 
 /** How a format says "this is mine". */
 export interface Recognition {
-  /** `certain`: its own magic; `fallback`: taken when nothing else claims the file. */
+  /** `certain`: its own magic; `likely`: its name, or marks that chance could make; `fallback`: nothing else claims it. */
   readonly confidence: 'certain' | 'likely' | 'fallback';
   readonly evidence: string;
+}
+
+/** What a format finds; the registry adds what is the same for all. */
+export interface ParsedImage {
+  readonly parts: readonly ImagePart[];
+  readonly ids?: ImageIds;
+  readonly entry?: number | undefined;
+  readonly facts?: readonly ImageFact[];
+  readonly notices?: readonly ImageNotice[];
 }
 
 /** One file format. A new one is a file with such an object and a line in `registry.ts`. */
@@ -50,10 +67,11 @@ export interface ImageFormat {
   /** Most bytes a file of this format may have. */
   readonly maxBytes: number;
   recognise(file: Uint8Array, name: string): Recognition | undefined;
-  /** @throws FlashError `image.*`, naming the offset */
-  parse(
-    file: Uint8Array,
-    name: string,
-    recognition: Recognition,
-  ): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'>;
+  /** @throws FlashError `image.*`, naming the offset or the line */
+  parse(file: Uint8Array, name: string): ParsedImage;
+}
+
+/** A part that only has an address. */
+export function addressedPart(address: number | undefined, bytes: Uint8Array): ImagePart {
+  return { address, bytes, alternate: undefined, alternateName: undefined };
 }

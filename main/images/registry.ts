@@ -7,11 +7,15 @@ import { cleanText } from '../../shared/text/clean.ts';
 import { isFilledWith } from '../base/bytes.ts';
 import { dfu } from './formats/dfu.ts';
 import { dfuse } from './formats/dfuse.ts';
+import { elf } from './formats/elf.ts';
+import { ihex } from './formats/ihex.ts';
 import { raw } from './formats/raw.ts';
-import type { FirmwareImage, FormatId, ImageFormat, ImageNotice, Recognition } from './image.ts';
+import { srec } from './formats/srec.ts';
+import { uf2 } from './formats/uf2.ts';
+import type { FirmwareImage, FormatId, ImageFormat, ImageNotice, ParsedImage, Recognition } from './image.ts';
 
 /** In the order in which equally sure claims win: a container also has a suffix. */
-export const imageFormats: readonly ImageFormat[] = [dfuse, dfu, raw];
+export const imageFormats: readonly ImageFormat[] = [dfuse, dfu, ihex, srec, elf, uf2, raw];
 
 const surest: Record<Recognition['confidence'], number> = { certain: 0, likely: 1, fallback: 2 };
 
@@ -28,14 +32,19 @@ export function readImage(file: Uint8Array, path: string, options: { as?: Format
   if (file.length > format.maxBytes) {
     throw new FlashError('image.too-large', { name, size: file.length, limit: format.maxBytes });
   }
-  const parsed = format.parse(file, name, recognition);
+  const parsed = format.parse(file, name);
   if (parsed.parts.every((part) => part.bytes.length === 0)) throw new FlashError('image.empty', { name });
   return {
-    ...parsed,
+    format: format.id,
+    evidence: recognition.evidence,
+    ids: parsed.ids,
+    parts: parsed.parts,
+    entry: parsed.entry,
+    facts: parsed.facts ?? [],
     name,
     fileBytes: file.length,
     sha256: createHash('sha256').update(file).digest('hex'),
-    notices: [...parsed.notices, ...commonNotices(parsed)],
+    notices: [...(parsed.notices ?? []), ...commonNotices(parsed)],
   };
 }
 
@@ -57,7 +66,7 @@ function recognise(
   return best;
 }
 
-function commonNotices(image: Pick<FirmwareImage, 'ids' | 'parts'>): ImageNotice[] {
+function commonNotices(image: ParsedImage): ImageNotice[] {
   const notices: ImageNotice[] = [];
   const { ids } = image;
   if (ids !== undefined && [ids.vendorId, ids.productId].some((id) => id === 0 || id === 0xffff)) {

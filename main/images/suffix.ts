@@ -34,7 +34,12 @@ export function readSuffix(file: Uint8Array, name: string): Suffix {
   const stated = view.getUint32(at + 12, true);
   const actual = dfuCrc32(file.subarray(0, file.length - 4));
   if (stated !== actual)
-    throw new FlashError('image.bad-checksum', { name, expected: hex32(stated), found: hex32(actual) });
+    throw new FlashError('image.bad-checksum', {
+      name,
+      offset: at + 12,
+      expected: hex32(stated),
+      found: hex32(actual),
+    });
   return {
     ids: {
       bcdDevice: view.getUint16(at, true),

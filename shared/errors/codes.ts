@@ -98,14 +98,33 @@ export interface ErrorParams {
     readonly needed: number;
     readonly available: number;
   };
-  /** A checksum does not match: the file was damaged on its way. */
-  'image.bad-checksum': { readonly name: string; readonly expected: string; readonly found: string };
+  /** A checksum does not match: the file was damaged on its way. `offset`: where the checksum stands. */
+  'image.bad-checksum': {
+    readonly name: string;
+    readonly offset: number;
+    /** Of text formats: the line, from 1. */
+    readonly line?: number;
+    readonly expected: string;
+    readonly found: string;
+  };
   /** A field has a value the format does not allow. */
-  'image.malformed': { readonly name: string; readonly offset: number; readonly reason: string };
+  'image.malformed': {
+    readonly name: string;
+    readonly offset: number;
+    /** Of text formats: the line, from 1. */
+    readonly line?: number;
+    readonly reason: string;
+  };
   /** Raw bytes without an address, for a board that needs one. */
   'image.address-missing': { readonly name: string; readonly suggestion: string | undefined };
   /** Two images, or two parts of one, claim the same bytes with different values. */
-  'image.overlap': { readonly range: Range; readonly names: readonly string[] };
+  'image.overlap': {
+    readonly range: Range;
+    readonly names: readonly string[];
+    /** Within one file: the byte, and of text formats the line, of the later claim. */
+    readonly offset?: number;
+    readonly line?: number;
+  };
 
   // files --------------------------------------------------------------------------------------
   'file.not-found': { readonly path: string };

@@ -28,6 +28,17 @@ export const planReasons: Readonly<Record<string, string>> = {
 export const malformedReasons: Readonly<Record<string, string>> = {
   'no-suffix': 'it has no DFU suffix at its end: it was cut short, or is no .dfu file',
   'dfuse-without-prefix': 'its suffix says DfuSe and its beginning does not: it was damaged',
+  'no-end-record': 'it ends without its closing record: it was cut short',
+  'not-a-record': 'this is no record of the format its other lines have',
+  'not-hex': 'there is something else where hex digits belong',
+  'record-cut': 'a record ends before its length says',
+  'record-length': 'a record has a length its kind does not allow',
+  'record-type': 'a record is of an unknown kind',
+  'record-count': 'it counts more or fewer records than it has: lines are missing',
+  'no-elf-magic': 'it does not begin as an ELF file does',
+  'segments-share-bytes': 'its segments load the same bytes of the file more than once',
+  'no-uf2-block': 'it is not made of UF2 blocks here: it was damaged',
+  'beyond-32-bits': 'something in it lies beyond the 32-bit address space',
 };
 
 /** The system's reasons for refusing a file, by its error name. */

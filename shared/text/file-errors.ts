@@ -21,12 +21,12 @@ export const fileErrorTexts: Pick<ErrorTexts, FileErrorCode> = {
     title: `${name} was cut short: it has ${available} bytes of at least ${needed}`,
     advice: 'Download it again.',
   }),
-  'image.bad-checksum': ({ name, expected, found }) => ({
-    title: `${name} is damaged: its checksum is ${found}, not ${expected}`,
+  'image.bad-checksum': ({ name, expected, found, line }) => ({
+    title: `${name} is damaged: its checksum${line === undefined ? '' : ` in line ${line}`} is ${found}, not ${expected}`,
     advice: 'Download it again.',
   }),
-  'image.malformed': ({ name, offset, reason }) => ({
-    title: `${name} cannot be read: ${malformedReasons[reason] ?? reason} (at byte ${offset})`,
+  'image.malformed': ({ name, offset, line, reason }) => ({
+    title: `${name} cannot be read: ${malformedReasons[reason] ?? reason} (${line === undefined ? `at byte ${offset}` : `in line ${line}`})`,
     advice: 'Download it again, or check that it is the right file.',
   }),
   'image.address-missing': ({ name, suggestion }) => ({
@@ -36,10 +36,18 @@ export const fileErrorTexts: Pick<ErrorTexts, FileErrorCode> = {
         ? 'Give its address with --address.'
         : `Give its address with --address. Programs usually go to the start of flash: --address ${suggestion}`,
   }),
-  'image.overlap': ({ range, names }) => ({
-    title: `${[...new Set(names)].join(' and ')} disagree about ${formatRange(range)}`,
-    advice: 'Leave one of them out.',
-  }),
+  'image.overlap': ({ range, names, line }) => {
+    const files = [...new Set(names)];
+    return files.length === 1
+      ? {
+          title: `${files.join('')} gives ${formatRange(range)} twice, with different bytes${line === undefined ? '' : ` (line ${line})`}`,
+          advice: 'Build or download it again.',
+        }
+      : {
+          title: `${files.join(' and ')} disagree about ${formatRange(range)}`,
+          advice: 'Leave one of them out.',
+        };
+  },
 
   'file.not-found': ({ path }) => ({ title: `There is no file ${path}`, advice: 'Check the name.' }),
   'file.unreadable': ({ path, reason }) => ({

@@ -190,16 +190,15 @@ describe('exit codes', () => {
     ['nobody to confirm', ['flash', dfu, ...bench], 78, '--yes'],
     ['raw bytes without an address', ['flash', bin, ...bench, '--yes'], 78, '--address 0x08000000'],
     [
-      'another format under a raw name',
+      'another format under a raw name, for a place the board does not have',
       [
         'flash',
-        file('hex.bin', ':10010000214601360121470136007EFE09D2190140\n'),
-        ...address,
+        file('hex.bin', ':10010000214601360121470136007EFE09D2190140\n:00000001FF\n'),
         ...bench,
         '--yes',
       ],
       78,
-      '--as-raw',
+      'no memory: 0x00000100-0x0000010F',
     ],
     [
       'no backup possible, and --yes is no answer to that',

@@ -5,6 +5,7 @@ import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import type { FirmwareImage, FormatId } from '../../main/images/image.ts';
 import { imageFormats, readImage } from '../../main/images/registry.ts';
+import { hexLine, linesFile, resealLines, sLine } from '../support/text-records.ts';
 import { parseMemoryMap } from '../../main/protocols/dfuse/memory-map.ts';
 
 /** Something that reads bytes of unknown origin. */
@@ -26,6 +27,26 @@ const program = bytesOf('\0\x10\0\x20\x01\x01\0\x08 a program');
 
 const samples: Readonly<Record<FormatId, readonly Uint8Array[]>> = {
   raw: [program, bytesOf(':10010000214601360121470136007EFE09D2190140\r\n:00000001FF\r\n')],
+  ihex: [
+    linesFile([hexLine(4, 0, [8, 0]), hexLine(0, 0, program), hexLine(5, 0, [8, 0, 1, 1]), hexLine(1, 0)]),
+    linesFile([
+      hexLine(2, 0, [0x10, 0]),
+      hexLine(0, 0xfffe, [1, 2, 3]),
+      hexLine(3, 0, [0, 1, 0, 2]),
+      hexLine(1, 0),
+    ]),
+    linesFile(
+      [hexLine(0, 8, [5, 6]), hexLine(0, 0, [1, 2]), hexLine(0, 0, [1, 2, 3]), hexLine(1, 0)],
+      '\r\n',
+    ),
+  ],
+  srec: [
+    linesFile([sLine(0, 0, bytesOf('hello')), sLine(1, 0, program), sLine(5, 1), sLine(9, 0)]),
+    linesFile([sLine(3, 0x08000020, [5]), sLine(3, 0x08000000, program), sLine(6, 2), sLine(7, 0x08000101)]),
+    linesFile([sLine(2, 0x080000, [1, 2]), sLine(8, 0x080000)]),
+  ],
+  elf: [elfFile()],
+  uf2: [uf2File()],
   dfu: [addDfuSuffix(program, ids, 0x0100)],
   dfuse: [
     writeDfuse({
@@ -45,7 +66,48 @@ const samples: Readonly<Record<FormatId, readonly Uint8Array[]>> = {
   ],
 };
 
-/** DFU and DfuSe files end with a CRC over all before it. */
+/** A small ELF: header, one program header, bytes. */
+function elfFile(): Uint8Array {
+  const file = new Uint8Array(84 + program.length);
+  const view = new DataView(file.buffer);
+  file.set(bytesOf('\x7fELF\x01\x01\x01'));
+  view.setUint16(18, 40, true);
+  view.setUint32(24, 0x08000101, true);
+  view.setUint32(28, 52, true);
+  view.setUint16(40, 52, true);
+  view.setUint16(42, 32, true);
+  view.setUint16(44, 1, true);
+  for (const [at, value] of [
+    [52, 1],
+    [56, 84],
+    [64, 0x08000000],
+    [68, program.length],
+  ] as const)
+    view.setUint32(at, value, true);
+  file.set(program, 84);
+  return file;
+}
+
+/** Two blocks of UF2 for an STM32F4, the second with a version tag. */
+function uf2File(): Uint8Array {
+  const file = new Uint8Array(1024);
+  const view = new DataView(file.buffer);
+  for (const [block, at] of [0, 512].entries()) {
+    const words = [0x0a324655, 0x9e5d5157, 0xa000, 0x08000000 + block * 16, 16, block, 2, 0x57755a57];
+    for (const [index, word] of words.entries()) view.setUint32(at + index * 4, word, true);
+    file.set(program.subarray(0, 16), at + 32);
+    file.set(bytesOf('\x09\xbc\xc7\x9f1.2.3'), at + 48);
+    view.setUint32(at + 508, 0x0ab16f30, true);
+  }
+  return file;
+}
+
+/** DFU and DfuSe files end with a CRC over all before it; lines of text with a sum. */
+function reseal(bytes: Uint8Array): void {
+  if (bytes[0] === 0x3a || bytes[0] === 0x53) resealLines(bytes);
+  else resealSuffix(bytes);
+}
+
 function resealSuffix(bytes: Uint8Array): void {
   if (bytes.length < 16) return;
   bytes.set(bytesOf('UFD'), bytes.length - 8);
@@ -72,7 +134,7 @@ function imageParser(
     samples: good,
     parse: (bytes) => checkImage(readImage(bytes, fileName, as === undefined ? {} : { as }), bytes),
     errors: 'image.',
-    reseal: resealSuffix,
+    reseal,
   };
 }
 

@@ -215,7 +215,10 @@ describe('raw files', () => {
     ['S-record', 'S9030000FC'],
   ])('%s under another name is noticed', (format, text) => {
     const bytes = Uint8Array.from([...text], (letter) => letter.charCodeAt(0));
-    expect(readImage(bytes, 'firmware.bin').notices).toContainEqual({ code: 'looks-like', format });
+    expect(readImage(bytes, 'firmware.bin', { as: 'raw' }).notices).toContainEqual({
+      code: 'looks-like',
+      format,
+    });
   });
 
   it('a program begins with a stack in RAM and an odd vector', () => {

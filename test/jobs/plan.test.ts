@@ -56,6 +56,8 @@ function image(
     sha256: 'x',
     fileBytes: 1,
     ids: undefined,
+    entry: undefined,
+    facts: [],
     notices: [],
     parts: parts.map(([address, bytes, alternate]) => ({
       address,

@@ -48,7 +48,7 @@ const samples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'image.empty': file,
   'image.too-large': { ...file, size: 1e9, limit: 1e6 },
   'image.truncated': { ...file, offset: 0, needed: 16, available: 3 },
-  'image.bad-checksum': { ...file, expected: '0x1', found: '0x2' },
+  'image.bad-checksum': { ...file, offset: 12, expected: '0x1', found: '0x2' },
   'image.malformed': { ...file, offset: 0, reason: 'no-suffix' },
   'image.address-missing': { ...file, suggestion: undefined },
   'image.overlap': { range, names: ['a.dfu', 'b.dfu'] },

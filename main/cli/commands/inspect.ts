@@ -10,6 +10,10 @@ const formatNames: Readonly<Record<FirmwareImage['format'], string>> = {
   raw: 'raw bytes',
   dfu: 'DFU file with suffix',
   dfuse: 'DfuSe container',
+  ihex: 'Intel HEX',
+  srec: 'Motorola S-record',
+  elf: 'ELF',
+  uf2: 'UF2',
 };
 
 /** What a file is and why it was taken for that; nothing is sent anywhere. */

@@ -1,7 +1,8 @@
 // Plain `.dfu`: bytes and a suffix (DFU 1.1 appendix B; dfu.md 3.1).
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { limits } from '../../../shared/limits.ts';
-import type { FirmwareImage, ImageFormat, Recognition } from '../image.ts';
+import { addressedPart, type ImageFormat, type ParsedImage, type Recognition } from '../image.ts';
+import { prefixFacts } from '../prefixes.ts';
 import { hasSuffix, readSuffix } from '../suffix.ts';
 
 const dfuseVersion = 0x011a;
@@ -13,7 +14,7 @@ export const dfu: ImageFormat = {
     if (hasSuffix(file)) return { confidence: 'certain', evidence: 'suffix UFD at the end' };
     return /\.dfu$/i.test(name) ? { confidence: 'likely', evidence: 'named .dfu' } : undefined;
   },
-  parse(file, name, { evidence }): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'> {
+  parse(file, name): ParsedImage {
     if (!hasSuffix(file)) {
       throw new FlashError('image.malformed', {
         name,
@@ -26,12 +27,6 @@ export const dfu: ImageFormat = {
       throw new FlashError('image.malformed', { name, offset: 0, reason: 'dfuse-without-prefix' });
     }
     const bytes = file.subarray(0, file.length - suffix.length);
-    return {
-      format: 'dfu',
-      evidence,
-      ids: suffix.ids,
-      parts: [{ address: undefined, bytes, alternate: undefined, alternateName: undefined }],
-      notices: [],
-    };
+    return { ids: suffix.ids, parts: [addressedPart(undefined, bytes)], facts: prefixFacts(bytes) };
   },
 };

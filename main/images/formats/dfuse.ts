@@ -1,9 +1,8 @@
 // DfuSe containers: targets of elements with addresses (ST UM0391; dfu.md 3.2).
-import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { limits } from '../../../shared/limits.ts';
 import { cleanText } from '../../../shared/text/clean.ts';
-import { viewOf } from '../../base/bytes.ts';
-import type { FirmwareImage, ImageFormat, ImageNotice, ImagePart, Recognition } from '../image.ts';
+import type { ImageFormat, ImageNotice, ImagePart, ParsedImage, Recognition } from '../image.ts';
+import { Reader, textAt } from '../reader.ts';
 import { hasSuffix, readSuffix, suffixBytes } from '../suffix.ts';
 
 export const prefixBytes = 11;
@@ -18,7 +17,7 @@ export const dfuse: ImageFormat = {
     const isContainer = textAt(file, 0, 5) === 'DfuSe';
     return isContainer ? { confidence: 'certain', evidence: 'prefix DfuSe' } : undefined;
   },
-  parse(file, name, { evidence }): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'> {
+  parse(file, name): ParsedImage {
     const reader = new Reader(file, name);
     const version = reader.byte(5);
     if (version !== 1) throw reader.malformed(5, `version ${version}`);
@@ -33,7 +32,7 @@ export const dfuse: ImageFormat = {
     const { parts } = walk;
     const leftover = walk.leftover + end - walk.offset;
     const notices: ImageNotice[] = leftover > 0 ? [{ code: 'leftover-bytes', count: leftover }] : [];
-    return { format: 'dfuse', evidence, ids: suffix.ids, parts, notices };
+    return { ids: suffix.ids, parts, notices };
   },
 };
 
@@ -86,7 +85,7 @@ function readTarget(reader: Reader, walk: Walk): void {
     const length = reader.word(offset + 4);
     const data = offset + elementHeaderBytes;
     reader.need(data, length, targetEnd);
-    if (address + length > 0x1_0000_0000) throw reader.malformed(offset, 'beyond the 32-bit address space');
+    if (address + length > 0x1_0000_0000) throw reader.malformed(offset, 'beyond-32-bits');
     offset = data + length;
     // Packers make empty elements. They name no byte to write, so where they lie cannot matter.
     if (length === 0) continue;
@@ -94,45 +93,6 @@ function readTarget(reader: Reader, walk: Walk): void {
   }
   walk.leftover += targetEnd - offset;
   walk.offset = targetEnd;
-}
-
-/** Fields of a file that may end anywhere. */
-class Reader {
-  readonly file: Uint8Array;
-  readonly #name: string;
-  readonly #view: DataView;
-
-  constructor(file: Uint8Array, name: string) {
-    this.file = file;
-    this.#name = name;
-    this.#view = viewOf(file);
-  }
-
-  byte(offset: number): number {
-    this.need(offset, 1, this.file.length);
-    return this.#view.getUint8(offset);
-  }
-
-  word(offset: number): number {
-    this.need(offset, 4, this.file.length);
-    return this.#view.getUint32(offset, true);
-  }
-
-  need(offset: number, length: number, end: number): void {
-    if (offset + length > end) throw this.truncated(end, offset + length);
-  }
-
-  truncated(available: number, needed: number): FlashError {
-    return new FlashError('image.truncated', { name: this.#name, offset: available, needed, available });
-  }
-
-  malformed(offset: number, reason: string): FlashError {
-    return new FlashError('image.malformed', { name: this.#name, offset, reason });
-  }
-}
-
-function textAt(file: Uint8Array, offset: number, length: number): string {
-  return String.fromCharCode(...file.subarray(offset, offset + length));
 }
 
 function nameAt(file: Uint8Array, offset: number): string {

@@ -1,7 +1,8 @@
 // Raw bytes: what is left when nothing else claims a file (dfu.md 3.8).
 import { viewOf } from '../../base/bytes.ts';
-import type { FirmwareImage, ImageFormat, ImageNotice, Recognition } from '../image.ts';
+import { addressedPart, type ImageFormat, type ImageNotice, type ParsedImage } from '../image.ts';
 import { limits } from '../../../shared/limits.ts';
+import { prefixFacts } from '../prefixes.ts';
 import { hasSuffix, suffixBytes } from '../suffix.ts';
 
 /** Beginnings of formats that are no raw bytes, for the warning. Those we read are never taken for raw. */
@@ -20,15 +21,9 @@ export const raw: ImageFormat = {
   id: 'raw',
   maxBytes: limits.fileBytes,
   recognise: () => ({ confidence: 'fallback', evidence: 'no other format claims it' }),
-  parse: (
-    file: Uint8Array,
-    _name: string,
-    recognition: Recognition,
-  ): Omit<FirmwareImage, 'sha256' | 'fileBytes' | 'name'> => ({
-    format: 'raw',
-    evidence: recognition.evidence,
-    ids: undefined,
-    parts: [{ address: undefined, bytes: file, alternate: undefined, alternateName: undefined }],
+  parse: (file): ParsedImage => ({
+    parts: [addressedPart(undefined, file)],
+    facts: prefixFacts(file),
     notices: noticesOf(file),
   }),
 };
