@@ -156,7 +156,11 @@ describe('ELF by hand', () => {
     ['an address past 32 bits', (view) => view.setUint32(64, 0xfffffffc, true), 'image.malformed'],
     [
       'section headers past the end',
-      (view) => [view.setUint16(46, 40, true), view.setUint16(48, 9, true), view.setUint32(32, 0xffff, true)],
+      (view) => {
+        view.setUint16(46, 40, true);
+        view.setUint16(48, 9, true);
+        view.setUint32(32, 0xffff, true);
+      },
       'image.truncated',
     ],
     ['nothing to load', (view) => view.setUint32(52, 2, true), 'image.empty'],
