@@ -13,6 +13,25 @@ export type OtherRoute =
   | 'esp-loader'
   | 'no-firmware-of-ours';
 
+export type McubootFlag = 'encrypted' | 'not-bootable' | 'runs-from-ram' | 'fixed-address' | 'compressed';
+
+/** What a Particle module is, in the order of its numbers, from 1 (devices.md 1.7). */
+export const particleFunctions = [
+  'resource',
+  'bootloader',
+  'monolithic',
+  'system-part',
+  'user-part',
+  'settings',
+  'ncp',
+  'radio-stack',
+  'asset',
+] as const;
+export type ParticleFunction = (typeof particleFunctions)[number];
+export type ParticleFlag = 'drop-header' | 'compressed' | 'combined' | 'encrypted' | 'extended';
+
+export type MemberRole = 'firmware' | 'not-written-over-dfu' | 'asset' | 'modem-loader' | 'init-packet';
+
 /** Something a file says of itself, or that its bytes show. Never more than was really found. */
 export type ImageFact =
   /** The first two words, judged as those of a program for a Cortex-M chip (dfu.md 3.8). */
@@ -43,8 +62,26 @@ export type ImageFact =
   | { readonly code: 'signature'; readonly at: FactPlace; readonly what: string }
   /** It needs something else on the board. */
   | { readonly code: 'needs'; readonly at: FactPlace; readonly what: string; readonly version: string }
-  /** A part of a maker's own format, in its words. */
-  | { readonly code: 'module'; readonly at: FactPlace; readonly what: string }
+  /** An MCUboot image's header. Flags by their names in MCUboot. */
+  | {
+      readonly code: 'mcuboot';
+      readonly at: FactPlace;
+      readonly loadAddress: number;
+      readonly imageBytes: number;
+      readonly flags: readonly McubootFlag[];
+    }
+  /** A Particle module's header (devices.md 1.7). */
+  | {
+      readonly code: 'particle';
+      readonly at: FactPlace;
+      readonly platform: number;
+      readonly platformName: string | undefined;
+      readonly module: ParticleFunction;
+      readonly index: number;
+      readonly flags: readonly ParticleFlag[];
+    }
+  /** A file of a package, and what it is there for. */
+  | { readonly code: 'member'; readonly name: string; readonly role: MemberRole; readonly detail?: string }
   /** A prefix that some boards want and others do not: shown, never removed in silence (dfu.md 3.3). */
   | {
       readonly code: 'prefix';

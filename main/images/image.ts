@@ -4,7 +4,7 @@ import type { ImageNotice } from '../../shared/image-notice.ts';
 export type { ImageFact } from '../../shared/image-facts.ts';
 export type { ImageNotice } from '../../shared/image-notice.ts';
 
-export type FormatId = 'raw' | 'dfu' | 'dfuse' | 'ihex' | 'srec' | 'elf' | 'uf2';
+export type FormatId = 'raw' | 'dfu' | 'dfuse' | 'ihex' | 'srec' | 'elf' | 'uf2' | 'mcuboot' | 'particle';
 
 /** A run of bytes of an image and where it belongs. */
 export interface ImagePart {

@@ -9,13 +9,25 @@ import { dfu } from './formats/dfu.ts';
 import { dfuse } from './formats/dfuse.ts';
 import { elf } from './formats/elf.ts';
 import { ihex } from './formats/ihex.ts';
+import { mcuboot } from './formats/mcuboot.ts';
+import { particle } from './formats/particle.ts';
 import { raw } from './formats/raw.ts';
 import { srec } from './formats/srec.ts';
 import { uf2 } from './formats/uf2.ts';
 import type { FirmwareImage, FormatId, ImageFormat, ImageNotice, ParsedImage, Recognition } from './image.ts';
 
 /** In the order in which equally sure claims win: a container also has a suffix. */
-export const imageFormats: readonly ImageFormat[] = [dfuse, dfu, ihex, srec, elf, uf2, raw];
+export const imageFormats: readonly ImageFormat[] = [
+  dfuse,
+  dfu,
+  ihex,
+  srec,
+  elf,
+  uf2,
+  mcuboot,
+  particle,
+  raw,
+];
 
 const surest: Record<Recognition['confidence'], number> = { certain: 0, likely: 1, fallback: 2 };
 

@@ -37,6 +37,9 @@ export const malformedReasons: Readonly<Record<string, string>> = {
   'record-count': 'it counts more or fewer records than it has: lines are missing',
   'no-elf-magic': 'it does not begin as an ELF file does',
   'segments-share-bytes': 'its segments load the same bytes of the file more than once',
+  'no-tlv-area': 'there is no area of signatures where its header says',
+  'no-particle-prefix': 'it has no prefix of a Particle module',
+  'longer-than-its-prefix-says': 'it is longer than its prefix says',
   'no-uf2-block': 'it is not made of UF2 blocks here: it was damaged',
   'beyond-32-bits': 'something in it lies beyond the 32-bit address space',
 };

@@ -5,6 +5,7 @@ import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import type { FirmwareImage, FormatId } from '../../main/images/image.ts';
 import { imageFormats, readImage } from '../../main/images/registry.ts';
+import { mcubootFile, particleFile, tlv } from '../support/maker-files.ts';
 import { hexLine, linesFile, resealLines, sLine } from '../support/text-records.ts';
 import { parseMemoryMap } from '../../main/protocols/dfuse/memory-map.ts';
 
@@ -47,6 +48,11 @@ const samples: Readonly<Record<FormatId, readonly Uint8Array[]>> = {
   ],
   elf: [elfFile()],
   uf2: [uf2File()],
+  mcuboot: [
+    mcubootFile(),
+    mcubootFile({ flags: 0x24, protectedTlvs: tlv(0x40, [1, 0, 0, 0, 1, 2, 3, 0, 4, 0, 0, 0]) }),
+  ],
+  particle: [particleFile(), particleFile({ prefixAt: 0x184, module: 4, flags: 1 })],
   dfu: [addDfuSuffix(program, ids, 0x0100)],
   dfuse: [
     writeDfuse({

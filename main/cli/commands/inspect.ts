@@ -14,6 +14,8 @@ const formatNames: Readonly<Record<FirmwareImage['format'], string>> = {
   srec: 'Motorola S-record',
   elf: 'ELF',
   uf2: 'UF2',
+  mcuboot: 'MCUboot image',
+  particle: 'Particle module',
 };
 
 /** What a file is and why it was taken for that; nothing is sent anywhere. */
