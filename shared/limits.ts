@@ -8,6 +8,15 @@ export const limits = {
   imageSpanBytes: 256 * 1024 * 1024,
   /** Elements of a DfuSe container (dfu.md 3.2). */
   elements: 10_000,
+  /** Files in an archive. */
+  archiveEntries: 4_096,
+  /** All that is unpacked from an archive and the archives in it. */
+  archiveUnpackedBytes: 256 * 1024 * 1024,
+  /** Unpacked to packed. Held against what is larger than `archiveRatioFromBytes`: blank flash packs better than that. */
+  archiveRatio: 200,
+  archiveRatioFromBytes: 4 * 1024 * 1024,
+  /** Archives in archives; 1 is one that holds firmware. */
+  archiveDepth: 2,
   /** Text from a device or a file, in bytes. */
   textBytes: 255,
   /** Sectors one memory map may describe: more is nonsense or an attack. */

@@ -4,7 +4,11 @@ import type { ImageNotice } from '../../shared/image-notice.ts';
 export type { ImageFact } from '../../shared/image-facts.ts';
 export type { ImageNotice } from '../../shared/image-notice.ts';
 
-export type FormatId = 'raw' | 'dfu' | 'dfuse' | 'ihex' | 'srec' | 'elf' | 'uf2' | 'mcuboot' | 'particle';
+export type FormatId =
+  'raw' | 'dfu' | 'dfuse' | 'ihex' | 'srec' | 'elf' | 'uf2' | 'mcuboot' | 'particle' | PackageId;
+
+/** Archives that are one firmware as a whole. */
+export type PackageId = 'particle-bundle' | 'nordic-modem' | 'nordic-dfu';
 
 /** A run of bytes of an image and where it belongs. */
 export interface ImagePart {
@@ -14,6 +18,8 @@ export interface ImagePart {
   /** The alternate setting the file names for it; undefined where the file does not say. */
   readonly alternate: number | undefined;
   readonly alternateName: string | undefined;
+  /** A memory of its own, which no board's map names. */
+  readonly space?: 'modem';
   /** Of files for several kinds of chips: the kind this part is for, as in the fact `chip`. */
   readonly chip?: string;
 }
@@ -32,6 +38,8 @@ export interface FirmwareImage {
   readonly evidence: string;
   /** File name without folders, control characters removed. */
   readonly name: string;
+  /** Names of the archives it was found in, outermost first. `name` is then that of the file inside. */
+  readonly inside: readonly string[];
   /** SHA-256 of the whole file, lower-case hex. */
   readonly sha256: string;
   /** Bytes of the whole file. */
@@ -63,7 +71,7 @@ export interface ParsedImage {
 
 /** One file format. A new one is a file with such an object and a line in `registry.ts`. */
 export interface ImageFormat {
-  readonly id: FormatId;
+  readonly id: Exclude<FormatId, PackageId>;
   /** Most bytes a file of this format may have. */
   readonly maxBytes: number;
   recognise(file: Uint8Array, name: string): Recognition | undefined;

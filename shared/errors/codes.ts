@@ -107,6 +107,20 @@ export interface ErrorParams {
     readonly expected: string;
     readonly found: string;
   };
+  /** An archive that would unpack to more than a firmware archive ever does. Nothing of it was kept. */
+  'image.archive-limit': {
+    readonly name: string;
+    readonly what: 'entries' | 'unpacked' | 'ratio' | 'depth';
+    readonly limit: number;
+  };
+  /** An archive holds several firmware files; the person must say which. */
+  'image.several': { readonly name: string; readonly choices: readonly string[] };
+  /** An archive holds no firmware, or not the one asked for. */
+  'image.not-in-archive': {
+    readonly name: string;
+    readonly wanted: string | undefined;
+    readonly contents: readonly string[];
+  };
   /** A field has a value the format does not allow. */
   'image.malformed': {
     readonly name: string;

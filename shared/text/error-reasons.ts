@@ -1,5 +1,6 @@
 // Words for the reasons and names that errors carry.
 import { remoteSessionText } from './rights.ts';
+import { formatBytes } from '../units.ts';
 
 /** What lets an account open a board, by system. */
 export const accessAdvice: Readonly<Record<string, string>> = {
@@ -40,6 +41,17 @@ export const malformedReasons: Readonly<Record<string, string>> = {
   'no-tlv-area': 'there is no area of signatures where its header says',
   'no-particle-prefix': 'it has no prefix of a Particle module',
   'longer-than-its-prefix-says': 'it is longer than its prefix says',
+  'archive-damaged': 'it cannot be unpacked: it was damaged or cut short',
+  'archive-end-missing': 'its directory is missing: it was cut short',
+  'archive-encrypted': 'it is locked with a password',
+  'archive-method': 'it is packed in a way nobody uses for firmware',
+  'archive-zip64': 'it is made for files far larger than any firmware',
+  'archive-path': 'it holds a file whose name leads out of the archive, or is not one',
+  'archive-name-twice': 'it holds two files of the same name',
+  'archive-overlap': 'its files share the same packed bytes',
+  'archive-names-differ': 'its directory calls a file by another name than the file itself',
+  'modem-segment-missing': 'a segment of the modem firmware is missing',
+  'bad-manifest': 'its manifest cannot be understood',
   'no-uf2-block': 'it is not made of UF2 blocks here: it was damaged',
   'beyond-32-bits': 'something in it lies beyond the 32-bit address space',
 };
@@ -68,4 +80,14 @@ export const permissionConsequences: Readonly<Record<string, string>> = {
   'mass-erase': 'It erases everything on the chip, your settings and calibration included.',
   'read-unprotect': 'It lifts the read protection, and the chip erases itself completely while doing so.',
   'option-bytes': 'Wrong option bytes can lock or disable the chip.',
+};
+
+/** Why an archive is not unpacked. */
+export const archiveLimits: {
+  readonly [what in 'entries' | 'unpacked' | 'ratio' | 'depth']: (limit: number) => string;
+} = {
+  entries: (limit) => `it holds more than ${limit} files`,
+  unpacked: (limit) => `it would unpack to more than ${formatBytes(limit)}`,
+  ratio: (limit) => `it would unpack to more than ${limit} times its size`,
+  depth: (limit) => `it holds archives in archives, more than ${limit} deep`,
 };

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { formatRange } from '../hex.ts';
 import { formatBytes } from '../units.ts';
-import { fileReasons, malformedReasons } from './error-reasons.ts';
+import { archiveLimits, fileReasons, malformedReasons } from './error-reasons.ts';
 import type { ErrorTexts } from './errors.ts';
 
 type FileErrorCode = Extract<ErrorCode, `image.${string}` | `file.${string}`>;
@@ -28,6 +28,22 @@ export const fileErrorTexts: Pick<ErrorTexts, FileErrorCode> = {
   'image.malformed': ({ name, offset, line, reason }) => ({
     title: `${name} cannot be read: ${malformedReasons[reason] ?? reason} (${line === undefined ? `at byte ${offset}` : `in line ${line}`})`,
     advice: 'Download it again, or check that it is the right file.',
+  }),
+  'image.archive-limit': ({ name, what, limit }) => ({
+    title: `${name} is no archive of firmware: ${archiveLimits[what](limit)}`,
+    advice: 'Unpack it yourself if you trust it, and choose the firmware file.',
+  }),
+  'image.several': ({ name, choices }) => ({
+    title: `${name} holds several firmware files`,
+    advice: `Say which with --entry:\n${choices.map((one) => `  ${one}`).join('\n')}`,
+  }),
+  'image.not-in-archive': ({ name, wanted, contents }) => ({
+    title:
+      wanted === undefined ? `${name} holds no firmware file` : `${name} holds no ${wanted} that is firmware`,
+    advice:
+      contents.length === 0
+        ? 'It is empty. Download it again.'
+        : `It holds ${contents.slice(0, 8).join(', ')}${contents.length > 8 ? ', ...' : ''}. Check that it is the right file.`,
   }),
   'image.address-missing': ({ name, suggestion }) => ({
     title: `${name} does not say where it belongs`,

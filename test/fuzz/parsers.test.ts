@@ -51,9 +51,10 @@ const fields = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff0, 10_001].ma
 /** What texts are made of. */
 const letters = Array.from('09FSM*/, g:', (letter) => Uint8Array.of(letter.charCodeAt(0)));
 
-/** Where in the file it went wrong, unless it is about the file as a whole. */
+/** Where in the file it went wrong, or which limit, choice or lack it is about. */
 function namesPlace(params: object): boolean {
-  return 'offset' in params || 'line' in params || Object.keys(params).join() === 'name' || 'limit' in params;
+  const places = ['offset', 'line', 'limit', 'choices', 'contents'];
+  return places.some((place) => place in params) || Object.keys(params).join() === 'name';
 }
 
 describe.each(parsers)('$name', (parser) => {

@@ -52,6 +52,7 @@ function image(
   return {
     format: 'dfuse',
     evidence: '',
+    inside: [],
     name: 'x.dfu',
     sha256: 'x',
     fileBytes: 1,

@@ -1,7 +1,9 @@
 // Files in makers' formats, put together field by field and independently of the parsers.
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { zipSync, type Zippable } from 'fflate';
 import { program } from './rig.ts';
+import { hexLine, linesFile } from './text-records.ts';
 
 const bytesOf = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -86,4 +88,69 @@ export function particleFile(changes: ParticleChanges = {}): Uint8Array {
   const sealed = bytesOf(hashed, createHash('sha256').update(hashed).digest(), le16(36));
   const crc = crc32(sealed);
   return bytesOf(sealed, [crc >>> 24, (crc >>> 16) & 0xff, (crc >>> 8) & 0xff, crc & 0xff]);
+}
+
+/** A zip archive by fflate. */
+export function zipFile(files: Readonly<Record<string, Uint8Array | string>>, level: 0 | 6 = 6): Uint8Array {
+  const contents: Zippable = {};
+  for (const [path, content] of Object.entries(files))
+    contents[path] = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  return zipSync(contents, { level, mtime: new Date('2026-11-21T12:00:00Z') });
+}
+
+/** A modem package of eleven segments, the first of them not the first by name. */
+export function modemFile(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  level: 0 | 6 = 6,
+): Uint8Array {
+  const hash = createHash('sha256');
+  const files: Record<string, string> = {
+    '0123abc.ipc_dfu.signed_1.1.2.ihex': 'loader',
+    '89abcde.ipc_dfu.signed_1.2.0.ihex': 'loader',
+  };
+  for (let index = 0; index < 11; index++) {
+    const bytes = program(16, index + 1);
+    hash.update(bytes);
+    const lines = [hexLine(4, 0, [0, index]), hexLine(0, 0x100, bytes), hexLine(1, 0)];
+    files[`firmware.update.image.segments.${index}.hex`] = new TextDecoder().decode(linesFile(lines));
+  }
+  files['firmware.update.image.digest.txt'] =
+    `SHA256 of all ranges in ascending address order:\n${hash.digest('hex')}\n`;
+  for (const [name, content] of Object.entries(changes)) {
+    if (content === undefined) Reflect.deleteProperty(files, name);
+    else files[name] = content;
+  }
+  return zipFile(files, level);
+}
+
+/** A Nordic DFU package with one application. */
+export function nordicDfuFile(changes: Readonly<Record<string, string>> = {}, level: 0 | 6 = 6): Uint8Array {
+  return zipFile(
+    {
+      'manifest.json': JSON.stringify({
+        manifest: { application: { bin_file: 'app.bin', dat_file: 'app.dat' } },
+      }),
+      'app.bin': program(100),
+      'app.dat': new Uint8Array(20),
+      ...changes,
+    },
+    level,
+  );
+}
+
+/** Gives every stored entry of a zip the CRC of what it now holds, in both places. In place; anything else is left. */
+export function resealZip(file: Uint8Array): void {
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const end = file.length - 22;
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) return;
+  let at = view.getUint32(end + 16, true);
+  while (at + 46 <= end && view.getUint32(at, true) === 0x02014b50) {
+    const local = view.getUint32(at + 42, true);
+    if (local + 30 > file.length) return;
+    const data = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    const crc = crc32(file.subarray(data, data + view.getUint32(at + 20, true)));
+    view.setUint32(at + 16, crc, true);
+    view.setUint32(local + 14, crc, true);
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
 }

@@ -16,6 +16,9 @@ const formatNames: Readonly<Record<FirmwareImage['format'], string>> = {
   uf2: 'UF2',
   mcuboot: 'MCUboot image',
   particle: 'Particle module',
+  'particle-bundle': 'Particle bundle',
+  'nordic-modem': 'Nordic modem firmware',
+  'nordic-dfu': 'Nordic DFU package',
 };
 
 /** What a file is and why it was taken for that; nothing is sent anywhere. */

@@ -17,7 +17,7 @@ export const srec: ImageFormat = {
   recognise(file, name): Recognition | undefined {
     if (/^S[0-35-9][0-9A-Fa-f]{8}/.test(beginningOf(file)))
       return { confidence: 'certain', evidence: 'its first line is a record with an S' };
-    return /\.(s19|s28|s37|srec|mot|s)\s*$/i.test(name)
+    return /\.(s19|s28|s37|srec|mot)\s*$/i.test(name)
       ? { confidence: 'likely', evidence: 'named as S-record files are' }
       : undefined;
   },
