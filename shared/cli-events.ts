@@ -56,6 +56,12 @@ export const cliEventSchema = v.intersect([
       result: v.looseObject({ kind: v.string() }),
       status: v.looseObject({ system: v.string() }),
     }),
+    v.looseObject({
+      event: v.literal('converted'),
+      path: v.string(),
+      format: v.string(),
+      bytes: v.number(),
+    }),
     v.looseObject({ event: v.literal('listening'), port: v.number() }),
     v.looseObject({
       event: v.literal('error'),

@@ -5,13 +5,7 @@ export interface FactPlace {
 }
 
 /** How bytes that no board reachable over DFU takes get onto theirs. Texts in `shared/text/image-facts.ts`. */
-export type OtherRoute =
-  | 'copy-to-drive'
-  | 'modem-update'
-  | 'nordic-serial-dfu'
-  | 'particle-update'
-  | 'esp-loader'
-  | 'no-firmware-of-ours';
+export type OtherRoute = 'copy-to-drive' | 'modem-update' | 'nordic-serial-dfu' | 'particle-update';
 
 export type McubootFlag = 'encrypted' | 'not-bootable' | 'runs-from-ram' | 'fixed-address' | 'compressed';
 

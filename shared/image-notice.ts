@@ -7,6 +7,4 @@ export type ImageNotice =
   /** Bytes between or behind the parts that belong to none; ignored. */
   | { readonly code: 'leftover-bytes'; readonly count: number }
   /** All bytes are 0xFF: writing it leaves the board blank. */
-  | { readonly code: 'all-blank' }
-  /** The first words do not look like a Cortex-M vector table. */
-  | { readonly code: 'no-vector-table' };
+  | { readonly code: 'all-blank' };

@@ -66,9 +66,20 @@ export type PlanWarning =
   | { readonly code: 'erases-more'; readonly ranges: readonly Range[] }
   | { readonly code: 'file-names-no-board'; readonly name: string }
   | { readonly code: 'looks-like'; readonly name: string; readonly format: string }
-  | { readonly code: 'all-blank'; readonly name: string }
   | { readonly code: 'no-vector-table'; readonly name: string }
   | { readonly code: 'leftover-bytes'; readonly name: string; readonly count: number }
+  /** Members of a package that are not written this way. */
+  | { readonly code: 'leaves-out'; readonly name: string; readonly members: readonly string[] }
+  /** It does not run without something else on the board, which nothing here can see. */
+  | { readonly code: 'needs'; readonly name: string; readonly what: string; readonly version: string }
+  | {
+      readonly code: 'has-prefix';
+      readonly name: string;
+      readonly kind: 'ti' | 'lpc';
+      readonly bytes: number;
+    }
+  /** It does not begin or end at a border of what the chip programs at a time. */
+  | { readonly code: 'unaligned'; readonly range: Range; readonly unit: number }
   | { readonly code: 'identity-unproven'; readonly boards: readonly string[] };
 
 /** A question to be answered before anything is changed; `flag` answers it on the command line. */
@@ -78,7 +89,46 @@ export type PlanQuestion =
   /** No way back to what is on the board now. */
   | { readonly id: 'go-without-backup'; readonly flag: '--no-backup' }
   /** The content is another format than it will be written as. */
-  | { readonly id: 'write-as-raw'; readonly flag: '--as-raw' };
+  | { readonly id: 'write-as-raw'; readonly flag: '--as-raw' }
+  /** Nothing but blank bytes: the board will have no program. `detail`: of which file, here and below. */
+  | { readonly id: 'write-blank'; readonly flag: '--accept blank'; readonly detail: string }
+  /** What the chip starts by is not there: the program will hardly start. */
+  | { readonly id: 'write-implausible'; readonly flag: '--accept vector-table'; readonly detail: string }
+  /** The board holds a newer version. Known only after reading; asked then. */
+  | { readonly id: 'install-older'; readonly flag: '--accept older'; readonly detail: string }
+  /** The program comes with files that go another way. */
+  | { readonly id: 'leave-out-assets'; readonly flag: '--accept no-assets'; readonly detail: string };
+
+/** Every check before flashing, in the order in which their words matter. Texts in `shared/text/checks.ts`. */
+export const checkIds = [
+  'writable',
+  'route',
+  'device-ids',
+  'platform',
+  'chip',
+  'digest',
+  'address',
+  'overlap',
+  'areas',
+  'fits',
+  'lock',
+  'forbidden',
+  'alignment',
+  'disguise',
+  'blank',
+  'vector-table',
+  'left-out',
+  'prefix',
+  'older',
+] as const;
+export type CheckId = (typeof checkIds)[number];
+
+/** One check and the gravest thing it found; what that is, is in refusals, questions and warnings. */
+export interface PlanCheck {
+  readonly id: CheckId;
+  /** `not-reached`: nothing could be said, because an earlier check already refused. */
+  readonly verdict: 'passed' | 'tell' | 'ask' | 'refuse' | 'not-reached';
+}
 
 /** A refusal: the same codes as errors, thrown once the plan is run, shown before. */
 export interface PlanRefusal {
@@ -98,6 +148,9 @@ export interface Plan {
   readonly warnings: readonly PlanWarning[];
   readonly questions: readonly PlanQuestion[];
   readonly refusals: readonly PlanRefusal[];
+  readonly checks: readonly PlanCheck[];
+  /** Memories of the board, neighbours joined; empty where its protocol has no addresses. */
+  readonly memories: readonly Range[];
   /** Where the program is started after writing; undefined when it is not, or needs no address. */
   readonly leaveAddress: number | undefined;
   readonly estimateMs: number | undefined;

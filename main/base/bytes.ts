@@ -30,3 +30,16 @@ export function firstDifference(a: Uint8Array, b: Uint8Array): number | undefine
 export function isFilledWith(bytes: Uint8Array, value: number): boolean {
   return bytes.every((byte) => byte === value);
 }
+
+/** Where a run of bytes begins in another, from an offset on; undefined where it does not. */
+export function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from = 0): number | undefined {
+  const [first] = wanted;
+  if (first === undefined) return undefined;
+  const last = bytes.length - wanted.length;
+  for (let at = bytes.indexOf(first, from); at >= 0 && at <= last; at = bytes.indexOf(first, at + 1)) {
+    let same = 1;
+    while (same < wanted.length && bytes[at + same] === wanted[same]) same++;
+    if (same === wanted.length) return at;
+  }
+  return undefined;
+}

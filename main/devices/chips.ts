@@ -43,6 +43,26 @@ export function chipOf(alternates: readonly AlternateReport[]): Chip | undefined
   return found === undefined ? undefined : { name: found.chip, slug: found.slug, boards: found.boards };
 }
 
+/** A chip by its name for files, with the sectors of its flash; undefined for one we have not noted. */
+export function chipBySlug(slug: string): (Chip & { readonly runs: AlternateReport['runs'] }) | undefined {
+  const found = chips.find((chip) => chip.slug === slug);
+  if (found === undefined) return undefined;
+  const [first = '', counts = ''] = found.map.split('/');
+  let start = Number(first);
+  const runs = counts.split(',').map((text) => {
+    const [count = 0, sectorSize = 0] = text.split('*').map(Number);
+    const run = { start, sectorSize, count, readable: true, erasable: true, writable: true };
+    start += count * sectorSize;
+    return run;
+  });
+  return { name: found.chip, slug: found.slug, boards: found.boards, runs };
+}
+
+/** Names of the chips we have maps of. */
+export function chipSlugs(): string[] {
+  return chips.map((chip) => chip.slug);
+}
+
 function signatureOf(flash: AlternateReport): string {
   const runs: { count: number; size: number }[] = [];
   for (const run of flash.runs) {

@@ -7,6 +7,7 @@ import { cleanText } from '../../shared/text/clean.ts';
 import { isFilledWith } from '../base/bytes.ts';
 import { UnpackBudget } from './archives/archive.ts';
 import { chooseEntry, isArchive, openArchive, packageOf } from './archives/choose.ts';
+import { findFacts } from './findings/find.ts';
 import { dfu } from './formats/dfu.ts';
 import { dfuse } from './formats/dfuse.ts';
 import { elf } from './formats/elf.ts';
@@ -106,6 +107,7 @@ function imageOf(
   about: Pick<FirmwareImage, 'format' | 'evidence' | 'inside'>,
 ): FirmwareImage {
   if (parsed.parts.every((part) => part.bytes.length === 0)) throw new FlashError('image.empty', { name });
+  const { facts = [] } = parsed;
   return {
     ...about,
     name,
@@ -114,7 +116,7 @@ function imageOf(
     ids: parsed.ids,
     parts: parsed.parts,
     entry: parsed.entry,
-    facts: parsed.facts ?? [],
+    facts: [...facts, ...findFacts({ format: about.format, name, parts: parsed.parts, facts })],
     notices: [...(parsed.notices ?? []), ...commonNotices(parsed)],
   };
 }

@@ -5,6 +5,10 @@ export interface BoardFacts {
   readonly name: string;
   /** For file names. */
   readonly slug: string;
+  /** The chip, by its name for files, where its bootloader's map tells it; nothing is checked against it otherwise. */
+  readonly chip?: string | undefined;
+  /** What it said it runs, while it ran; comparable with a file's where `of` is the same. */
+  readonly versions?: readonly { readonly of: string; readonly version: string }[];
   /** Boards this may be, where its marks do not prove one. */
   readonly likely: readonly string[];
   readonly portPath: string;

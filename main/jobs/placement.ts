@@ -1,12 +1,12 @@
 // Which bytes go where: from the parts of the images to the regions of the board.
 import { FlashError } from '../../shared/errors/flash-error.ts';
-import { limits } from '../../shared/limits.ts';
-import { formatAddress } from '../../shared/hex.ts';
-import { intersection } from '../../shared/ranges.ts';
-import { sameBytes } from '../base/bytes.ts';
 import type { FirmwareImage, ImagePart } from '../images/image.ts';
-import type { Region } from '../targets/target.ts';
+import { rangesOf, type Region } from '../targets/target.ts';
 import type { BoardFacts } from './board-facts.ts';
+import { addressFor } from './checks/address.ts';
+import { wrongChipError } from './checks/chip.ts';
+import type { NamedRun } from './checks/overlap.ts';
+import { chipFit } from './chip-fit.ts';
 import type { FlashRequest } from './request.ts';
 
 /** A run of bytes at its place in a region; sorted, and never overlapping another. */
@@ -17,18 +17,18 @@ export interface Placed {
 }
 
 /**
- * Places every part of every image.
- * @throws FlashError `image.address-missing`, `image.empty`, `image.overlap`, `image.too-large`,
- *   `plan.no-such-alternate`, `plan.unsupported-image`
+ * Finds the place of every part of every image; sorted, and possibly overlapping.
+ * @throws FlashError `image.address-missing`, `image.empty`, `plan.no-such-alternate`, `plan.unsupported-image`,
+ *   `plan.wrong-chip`
  */
-export function placeImages(
+export function locateImages(
   images: readonly FirmwareImage[],
   request: Pick<FlashRequest, 'alternate' | 'address'>,
   board: BoardFacts,
-): Placed[] {
-  const placed: (Placed & { readonly name: string })[] = [];
+): NamedRun[] {
+  const placed: NamedRun[] = [];
   for (const image of images) {
-    const parts = image.parts.filter((part) => part.bytes.length > 0);
+    const parts = partsFor(image, board);
     if (parts.length === 0) throw new FlashError('image.empty', { name: image.name });
     for (const part of parts) {
       const region = regionFor(part, request.alternate, board);
@@ -38,7 +38,18 @@ export function placeImages(
   }
   placed.sort((a, b) => a.region.alternate - b.region.alternate || a.start - b.start);
   refusePlainMixtures(placed, board);
-  return withoutOverlaps(placed);
+  return placed;
+}
+
+/** Of a file for several kinds of chips, only what is for this one. @throws FlashError `plan.wrong-chip` */
+function partsFor(image: FirmwareImage, board: BoardFacts): ImagePart[] {
+  const parts = image.parts.filter((part) => part.bytes.length > 0);
+  const chips = new Set(parts.map((part) => part.chip));
+  if (chips.size <= 1) return parts;
+  const mine = parts.filter((part) => part.chip !== undefined && chipFit(part.chip, board.chip) === 'yes');
+  if (mine.length > 0) return mine;
+  const named = { chip: [...chips].map((chip) => chip ?? 'unknown').join(', '), evidence: 'UF2 families' };
+  throw wrongChipError(image.name, named, board);
 }
 
 function regionFor(part: ImagePart, wanted: string | undefined, board: BoardFacts): Region {
@@ -53,6 +64,15 @@ function regionFor(part: ImagePart, wanted: string | undefined, board: BoardFact
     if (region === undefined) throw noSuchAlternate(String(part.alternate), board.regions);
     return region;
   }
+  // Files with addresses and no alternates (hex, ELF): the memory that has the address, if any does.
+  const { address } = part;
+  const home =
+    address === undefined
+      ? undefined
+      : board.regions.find((region) =>
+          rangesOf(region).some((range) => address >= range.start && address < range.end),
+        );
+  if (home !== undefined) return home;
   const main = board.regions.find((region) => region.kind === 'main-flash') ?? board.regions[0];
   if (main === undefined) throw noSuchAlternate('main flash', board.regions);
   return main;
@@ -80,65 +100,8 @@ function noSuchAlternate(wanted: string, regions: readonly Region[]): FlashError
   return new FlashError('plan.no-such-alternate', { wanted, available });
 }
 
-function addressFor(
-  image: FirmwareImage,
-  part: ImagePart,
-  region: Region,
-  given: number | undefined,
-  imageCount: number,
-  board: BoardFacts,
-): number {
-  if (!board.addressed) {
-    if (part.address !== undefined || given !== undefined) {
-      throw new FlashError('plan.unsupported-image', { reason: 'addresses-on-plain-dfu' });
-    }
-    return 0;
-  }
-  if (part.address !== undefined) return part.address;
-  const suggestion = region.runs[0] === undefined ? undefined : formatAddress(region.runs[0].start);
-  if (given === undefined) throw new FlashError('image.address-missing', { name: image.name, suggestion });
-  if (imageCount > 1)
-    throw new FlashError('plan.unsupported-image', { reason: 'one-address-for-several-files' });
-  return given;
-}
-
-function refusePlainMixtures(placed: readonly Placed[], board: BoardFacts): void {
+function refusePlainMixtures(placed: readonly NamedRun[], board: BoardFacts): void {
   if (!board.addressed && placed.length > 1) {
     throw new FlashError('plan.unsupported-image', { reason: 'several-images-on-plain-dfu' });
   }
-}
-
-/** Overlapping parts must agree byte for byte; then one of them is enough. */
-function withoutOverlaps(placed: readonly (Placed & { readonly name: string })[]): Placed[] {
-  const kept: (Placed & { readonly name: string })[] = [];
-  for (const next of placed) {
-    if (next.bytes.length > limits.imageSpanBytes) {
-      throw new FlashError('image.too-large', {
-        name: next.name,
-        size: next.bytes.length,
-        limit: limits.imageSpanBytes,
-      });
-    }
-    const last = kept.at(-1);
-    if (last === undefined || last.region !== next.region) {
-      kept.push(next);
-      continue;
-    }
-    const shared = intersection(rangeOf(last), rangeOf(next));
-    if (shared === undefined) {
-      kept.push(next);
-      continue;
-    }
-    const mine = last.bytes.subarray(shared.start - last.start, shared.end - last.start);
-    const theirs = next.bytes.subarray(shared.start - next.start, shared.end - next.start);
-    if (!sameBytes(mine, theirs))
-      throw new FlashError('image.overlap', { range: shared, names: [last.name, next.name] });
-    const rest = next.bytes.subarray(shared.end - next.start);
-    if (rest.length > 0) kept.push({ ...next, start: shared.end, bytes: rest });
-  }
-  return kept.map(({ region, start, bytes }) => ({ region, start, bytes }));
-}
-
-function rangeOf(placed: Placed): { start: number; end: number } {
-  return { start: placed.start, end: placed.start + placed.bytes.length };
 }

@@ -1,25 +1,22 @@
 // plan(): facts, images and options in; steps, ranges, warnings, questions and refusals out. Pure. It runs twice,
 // before and after reading the board, and is what the confirm page shows, --dry-run prints, and most tests look at.
 import { createHash } from 'node:crypto';
-import { FlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import { toFlashError } from '../../shared/errors/flash-error.ts';
 import type {
   Plan,
   PlannedStep,
   PlanQuestion,
-  PlanRefusal,
   PlanWarning,
   SkipReason,
   StepName,
 } from '../../shared/plan.ts';
-import { totalSize, type Range } from '../../shared/ranges.ts';
-import type { FirmwareImage } from '../images/image.ts';
+import { totalSize, union, type Range } from '../../shared/ranges.ts';
 import { rangesOf, type Region, type WhyNot } from '../targets/target.ts';
 import type { BoardFacts } from './board-facts.ts';
-import { checkFileForBoard } from './checks/file-for-board.ts';
-import { checkForbidden } from './checks/forbidden.ts';
 import { estimateErase, estimateRead, estimateWrite } from './estimate.ts';
 import type { KnownRun } from './known.ts';
-import { placeImages, type Placed } from './placement.ts';
+import type { Placed } from './placement.ts';
+import { checkBeforeFlashing } from './preflight.ts';
 import type { FlashRequest } from './request.ts';
 import { planRegion, writtenBytes, type RegionWork } from './sectors.ts';
 
@@ -39,7 +36,8 @@ export interface FlashPlan {
  * @param known bytes read from the board so far
  */
 export function planFlash(board: BoardFacts, request: FlashRequest, known: readonly KnownRun[]): FlashPlan {
-  const refusals: PlanRefusal[] = [];
+  const preflight = checkBeforeFlashing(board, request, known);
+  const refusals = [...preflight.refusals];
   const attempt = <T>(action: () => T, otherwise: T): T => {
     try {
       return action();
@@ -49,13 +47,7 @@ export function planFlash(board: BoardFacts, request: FlashRequest, known: reado
       return otherwise;
     }
   };
-  if (!board.abilities.write.possible)
-    attempt(() => {
-      throw new FlashError('dfu.cannot-download', {});
-    }, undefined);
-  for (const image of request.images) attempt(() => checkFileForBoard(image, board), undefined);
-  const placed = attempt(() => placeImages(request.images, request, board), []);
-  for (const one of placed) attempt(() => checkForbidden(one, request.allow), undefined);
+  const { placed } = preflight;
   const work =
     refusals.length > 0
       ? []
@@ -87,9 +79,11 @@ export function planFlash(board: BoardFacts, request: FlashRequest, known: reado
       kept: one.kept,
       lost: one.lost,
     })),
-    warnings: warningsOf(board, request, work),
-    questions: questionsOf(board, request),
+    warnings: [...warningsOf(board, request, work), ...preflight.warnings],
+    questions: questionsOf(board, request, preflight.questions),
     refusals,
+    checks: preflight.checks,
+    memories: union(board.regions.flatMap(rangesOf)),
     leaveAddress,
     estimateMs: estimates.reduce((sum, one) => sum + one, 0),
   };
@@ -98,7 +92,9 @@ export function planFlash(board: BoardFacts, request: FlashRequest, known: reado
 
 /** What a confirmation confirms: this board, these files, these places. Not the time it may take. */
 function hashOf(board: BoardFacts, plan: Omit<Plan, 'hash'>): string {
-  const { images, portPath, questions } = plan;
+  const { images, portPath } = plan;
+  // What only reading can tell is asked when it is known, and takes nothing away from what was confirmed.
+  const questions = plan.questions.filter((question) => question.id !== 'install-older');
   const image = plan.regions.map((region) => [region.alternate, region.image]);
   const maps = board.regions.map((region) => [region.alternate, region.name, rangesOf(region)]);
   const confirmed = [
@@ -258,36 +254,17 @@ function warningsOf(board: BoardFacts, request: FlashRequest, work: readonly Reg
   }
   const lost = work.flatMap((one) => one.lost);
   if (lost.length > 0) warnings.push({ code: 'erases-more', ranges: lost });
-  for (const image of request.images) warnings.push(...imageWarnings(image));
   if (board.likely.length > 0) warnings.push({ code: 'identity-unproven', boards: board.likely });
   return warnings;
 }
 
-function imageWarnings(image: FirmwareImage): PlanWarning[] {
-  const { name } = image;
-  return image.notices.map((notice): PlanWarning => {
-    switch (notice.code) {
-      case 'wildcard-ids':
-        return { code: 'file-names-no-board', name };
-      case 'looks-like':
-        return { code: 'looks-like', name, format: notice.format };
-      case 'leftover-bytes':
-        return { code: 'leftover-bytes', name, count: notice.count };
-      case 'all-blank':
-        return { code: 'all-blank', name };
-      case 'no-vector-table':
-        return { code: 'no-vector-table', name };
-    }
-  });
-}
-
-function questionsOf(board: BoardFacts, request: FlashRequest): PlanQuestion[] {
+function questionsOf(
+  board: BoardFacts,
+  request: FlashRequest,
+  found: readonly PlanQuestion[],
+): PlanQuestion[] {
   const questions: PlanQuestion[] = [];
   if (request.backup && !board.abilities.read.possible)
     questions.push({ id: 'go-without-backup', flag: '--no-backup' });
-  const disguised = request.images.some((image) =>
-    image.notices.some((notice) => notice.code === 'looks-like'),
-  );
-  if (disguised && !request.asRaw) questions.push({ id: 'write-as-raw', flag: '--as-raw' });
-  return [...questions, { id: 'confirm', flag: '--yes' }];
+  return [...questions, ...found, { id: 'confirm', flag: '--yes' }];
 }

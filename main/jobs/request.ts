@@ -7,6 +7,10 @@ import type { Log } from '../log/log.ts';
 export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes'] as const;
 export type Permission = (typeof permissions)[number];
 
+/** Findings a person may accept by name instead of being asked; what is refused cannot be accepted. */
+export const acceptances = ['blank', 'vector-table', 'older', 'no-assets'] as const;
+export type Acceptance = (typeof acceptances)[number];
+
 /** Which board is meant. Everything given must fit; with nothing given exactly one board must be there. */
 export interface Selection {
   /** A port path, or any part of what `devices` prints that fits one board only. */
@@ -47,6 +51,7 @@ export interface FlashRequest extends BoardOptions {
   /** DETACH and bus reset at the end, whatever the board says. */
   readonly reset: boolean;
   readonly allow: ReadonlySet<Permission>;
+  readonly accept?: ReadonlySet<Acceptance>;
 }
 
 export interface BackupRequest extends BoardOptions {

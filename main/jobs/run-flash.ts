@@ -1,7 +1,7 @@
 // The flash job after identification: plan, ask, back up, plan again, erase, write, verify, leave.
 import type { ErrorCode, ErrorParams } from '../../shared/errors/codes.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
-import type { Plan } from '../../shared/plan.ts';
+import type { Plan, PlanQuestion } from '../../shared/plan.ts';
 import { checkBackupFolder } from '../store/backups.ts';
 import type { JobContext } from './context.ts';
 import type { KnownRun } from './known.ts';
@@ -29,7 +29,7 @@ export async function runFlash(
   refuse(first.plan);
   if (request.dryRun) return { app: 'not-expected', leftEarly: false };
   if (first.backup.length > 0) await checkBackupFolder(request.backupTo, context.services.host.paths.backups);
-  await askAll(context, first.plan);
+  await askAll(context, first.plan, first.plan.questions);
 
   const known = await readBefore(request, context, state, identified, first);
   const second = planFlash(facts, request, known);
@@ -37,6 +37,12 @@ export async function runFlash(
   // Reading may only ever take work away from what was confirmed.
   if (second.plan.hash !== first.plan.hash) throw new FlashError('plan.changed', {});
   if (known.length > 0) context.emit({ type: 'plan', plan: second.plan });
+  const asked = first.plan.questions.map((question) => question.id);
+  await askAll(
+    context,
+    second.plan,
+    second.plan.questions.filter((question) => !asked.includes(question.id)),
+  );
 
   context.ledger.plan(second.plan.regions.flatMap((region) => region.write));
   await eraseAndWrite(request, context, identified, second, state);
@@ -49,8 +55,8 @@ function refuse(plan: Plan): void {
   if (first !== undefined) throw new FlashError(first.code, first.params as ErrorParams[ErrorCode]);
 }
 
-async function askAll(context: JobContext, plan: Plan): Promise<void> {
-  for (const question of plan.questions) {
+async function askAll(context: JobContext, plan: Plan, questions: readonly PlanQuestion[]): Promise<void> {
+  for (const question of questions) {
     context.checkStop();
     const yes = await context.control.ask(question, plan);
     if (!yes) throw new FlashError('question.declined', { question: question.id });

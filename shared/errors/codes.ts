@@ -1,3 +1,4 @@
+import type { OtherRoute } from '../image-facts.ts';
 import type { Range } from '../ranges.ts';
 
 type None = Readonly<Record<string, never>>;
@@ -131,6 +132,13 @@ export interface ErrorParams {
   };
   /** Raw bytes without an address, for a board that needs one. */
   'image.address-missing': { readonly name: string; readonly suggestion: string | undefined };
+  /** The image has something the wanted format cannot hold. Nothing was written. */
+  'image.cannot-convert': {
+    readonly name: string;
+    readonly reason: string;
+    /** For reasons that are about a choice. */
+    readonly choices: readonly string[];
+  };
   /** Two images, or two parts of one, claim the same bytes with different values. */
   'image.overlap': {
     readonly range: Range;
@@ -156,6 +164,26 @@ export interface ErrorParams {
   'plan.not-writable': { readonly range: Range; readonly what: string };
   /** The file's suffix names another device. */
   'plan.wrong-device': { readonly file: string; readonly device: string };
+  /** The file is for another chip; both sides say why. */
+  'plan.wrong-chip': {
+    readonly file: string;
+    readonly fileChip: string;
+    readonly fileEvidence: string;
+    readonly boardChip: string;
+    /** Boards with this chip, for people; may be empty. */
+    readonly boardEvidence: string;
+  };
+  /** The file is installed in another way than over DFU. */
+  'plan.other-route': { readonly file: string; readonly what: string; readonly route: OtherRoute };
+  /** A digest within the file does not fit its content. */
+  'plan.digest-wrong': {
+    readonly file: string;
+    readonly what: string;
+    readonly expected: string;
+    readonly found: string;
+  };
+  /** Bytes that would be programmed half a unit at a time, in memory that is not erased first. */
+  'plan.unaligned': { readonly range: Range; readonly unit: number };
   /** The file is for an alternate setting this board does not have. */
   'plan.no-such-alternate': { readonly wanted: string; readonly available: readonly string[] };
   /** The bytes around the image in a touched sector must stay, but cannot be read. */

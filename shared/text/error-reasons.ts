@@ -91,3 +91,21 @@ export const archiveLimits: {
   ratio: (limit) => `it would unpack to more than ${limit} times its size`,
   depth: (limit) => `it holds archives in archives, more than ${limit} deep`,
 };
+
+/** Why an image cannot be written in another format, and what to do instead. */
+export const convertReasons: Readonly<Record<string, { readonly title: string; readonly advice: string }>> = {
+  'several-memories': {
+    title: 'it is for several memories of a board, and this format holds one',
+    advice: 'Choose DfuSe: a name that ends in .dfu.',
+  },
+  'several-chips': { title: 'it is for several kinds of chips', advice: 'Say which with --chip:' },
+  'no-such-chip': { title: 'it has nothing for that chip', advice: 'Say which with --chip:' },
+  'several-without-address': {
+    title: 'it has several parts, and does not say where they belong',
+    advice: 'Take its parts out one by one, with --entry.',
+  },
+  'gaps-too-large': {
+    title: 'its parts lie so far apart that most of the file would be filling',
+    advice: 'Choose .hex or .dfu, which hold gaps.',
+  },
+};

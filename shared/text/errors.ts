@@ -9,6 +9,7 @@ import {
   permissionConsequences,
   planReasons,
 } from './error-reasons.ts';
+import { routeAdvice } from './image-facts.ts';
 import { fileErrorTexts } from './file-errors.ts';
 
 /** What happened, and the next one thing to try. What state the board is in is the result's to say. */
@@ -196,6 +197,22 @@ const texts: ErrorTexts = {
   'plan.wrong-device': ({ file, device }) => ({
     title: `${file} is for another device; this board is ${device}`,
     advice: 'Choose the file for this board.',
+  }),
+  'plan.wrong-chip': ({ file, fileChip, fileEvidence, boardChip, boardEvidence }) => ({
+    title: `${file} is for ${fileChip.toUpperCase()} (${fileEvidence}); this board has ${boardChip.toUpperCase()}${boardEvidence === '' ? '' : ` (${boardEvidence})`}`,
+    advice: 'Choose the file for this board.',
+  }),
+  'plan.other-route': ({ file, what, route }) => ({
+    title: `${file} is for ${what}, and goes there in another way`,
+    advice: routeAdvice[route],
+  }),
+  'plan.digest-wrong': ({ file, what, expected, found }) => ({
+    title: `${file} was changed or damaged after it was made: its ${what} is ${found.slice(0, 16)}, not ${expected.slice(0, 16)}`,
+    advice: 'Download it again.',
+  }),
+  'plan.unaligned': ({ range, unit }) => ({
+    title: `${formatRange(range)} does not begin and end at multiples of ${unit} bytes, which is how this chip is programmed`,
+    advice: 'Fill it up to whole units, with the values that are on the board now.',
   }),
   'plan.no-such-alternate': ({ wanted, available }) => ({
     title: `This board has no alternate setting ${wanted}`,

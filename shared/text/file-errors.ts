@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { formatRange } from '../hex.ts';
 import { formatBytes } from '../units.ts';
-import { archiveLimits, fileReasons, malformedReasons } from './error-reasons.ts';
+import { archiveLimits, convertReasons, fileReasons, malformedReasons } from './error-reasons.ts';
 import type { ErrorTexts } from './errors.ts';
 
 type FileErrorCode = Extract<ErrorCode, `image.${string}` | `file.${string}`>;
@@ -51,6 +51,10 @@ export const fileErrorTexts: Pick<ErrorTexts, FileErrorCode> = {
       suggestion === undefined
         ? 'Give its address with --address.'
         : `Give its address with --address. Programs usually go to the start of flash: --address ${suggestion}`,
+  }),
+  'image.cannot-convert': ({ name, reason, choices }) => ({
+    title: `${name} cannot be converted: ${convertReasons[reason]?.title ?? reason}`,
+    advice: `${convertReasons[reason]?.advice ?? ''}${choices.length === 0 ? '' : ` ${choices.join(', ')}.`}`,
   }),
   'image.overlap': ({ range, names, line }) => {
     const files = [...new Set(names)];

@@ -11,7 +11,5 @@ export function imageNoticeText(notice: ImageNotice): string {
       return `It has ${notice.count} bytes that belong to no part of it; they are ignored. If you did not make it yourself, download it again.`;
     case 'all-blank':
       return 'It is blank throughout: writing it leaves a board without a program. Check that it is the right file.';
-    case 'no-vector-table':
-      return 'It does not begin like a program for a Cortex-M chip. If it should be one, check that it is the right file, and whole.';
   }
 }

@@ -122,12 +122,18 @@ export function warningText(warning: PlanWarning): string {
       return `${warning.name} does not say which board it is for. Make sure it is for this one.`;
     case 'looks-like':
       return `${warning.name} looks like ${warning.format}, not like raw bytes. Written as it is, the board will not start.`;
-    case 'all-blank':
-      return `${warning.name} is blank throughout: the board will have no program.`;
     case 'no-vector-table':
       return `${warning.name} does not begin like a program for a Cortex-M chip.`;
     case 'leftover-bytes':
       return `${warning.name} has ${warning.count} bytes that belong to nothing; they are ignored.`;
+    case 'leaves-out':
+      return `${warning.name} also holds ${warning.members.join(', ')}, which ${warning.members.length === 1 ? 'goes' : 'go'} in another way and ${warning.members.length === 1 ? 'is' : 'are'} not written.`;
+    case 'needs':
+      return `${warning.name} needs ${warning.what}, at least ${warning.version}, on the board.`;
+    case 'has-prefix':
+      return `${warning.name} begins with ${warning.kind === 'ti' ? "TI's" : "NXP's"} prefix of ${warning.bytes} bytes, which is written with it. Boards that do not expect it will not start.`;
+    case 'unaligned':
+      return `${formatRange(warning.range)} does not begin and end where this chip programs (every ${warning.unit} bytes); what is missing is filled with FF.`;
     case 'identity-unproven':
       return `Its marks fit ${warning.boards.join(', ')} and other boards with this chip. Make sure the file is for yours.`;
   }
@@ -142,6 +148,14 @@ export function questionText(question: PlanQuestion, plan: Plan): string {
       return 'No backup is possible: this board cannot be read. Go on without one?';
     case 'write-as-raw':
       return 'The file is not what it would be written as. Write its bytes as they are?';
+    case 'write-blank':
+      return `${question.detail} is blank throughout: the board will have no program. Write it all the same?`;
+    case 'write-implausible':
+      return `${question.detail} does not begin like a program for this chip, which will hardly start. Write it all the same?`;
+    case 'install-older':
+      return `The board holds a newer version: ${question.detail}. Go back to the older one?`;
+    case 'leave-out-assets':
+      return `Files that belong to the program are not written this way: ${question.detail}. Install it without them?`;
   }
 }
 

@@ -16,6 +16,8 @@ const plan: Plan = {
   warnings: [],
   questions: [],
   refusals: [],
+  checks: [],
+  memories: [],
   leaveAddress: undefined,
   estimateMs: undefined,
   hash: '',

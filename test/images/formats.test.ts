@@ -224,7 +224,9 @@ describe('raw files', () => {
   it('a program begins with a stack in RAM and an odd vector', () => {
     const good = fromHex('00100020 01010008');
     expect(readImage(good, 'a.bin').notices).toEqual([]);
-    expect(readImage(fromHex('00100008 01010008'), 'a.bin').notices).toEqual([{ code: 'no-vector-table' }]);
+    expect(readImage(good, 'a.bin').facts).toMatchObject([{ code: 'vector-table', plausible: true }]);
+    const bad = readImage(fromHex('00100008 01010008'), 'a.bin');
+    expect(bad.facts).toMatchObject([{ code: 'vector-table', plausible: false }]);
     expect(readImage(new Uint8Array(64).fill(0xff), 'a.bin').notices).toContainEqual({ code: 'all-blank' });
   });
 

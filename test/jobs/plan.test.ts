@@ -2,48 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planFlash } from '../../main/jobs/plan.ts';
-import type { BoardFacts } from '../../main/jobs/board-facts.ts';
 import type { FirmwareImage } from '../../main/images/image.ts';
-import { parseMemoryMap } from '../../main/protocols/dfuse/memory-map.ts';
 import { subtract, totalSize, union } from '../../shared/ranges.ts';
+import { f405, plain } from '../support/boards.ts';
 import { flashRequest } from '../support/rig.ts';
-
-const yes = { possible: true } as const;
-const f405: BoardFacts = {
-  name: 'STM32F405',
-  slug: 'stm32f405',
-  likely: [],
-  portPath: '1-1',
-  virtual: true,
-  serial: '1',
-  vendorId: 0x0483,
-  productId: 0xdf11,
-  runtimeIds: undefined,
-  entered: false,
-  protocol: 'dfuse',
-  addressed: true,
-  regions: [
-    {
-      alternate: 0,
-      name: 'Internal Flash',
-      kind: 'main-flash',
-      runs: parseMemoryMap('@I /0x08000000/04*016Kg,01*064Kg,07*128Kg').segments,
-    },
-    {
-      alternate: 1,
-      name: 'Option Bytes',
-      kind: 'option-bytes',
-      runs: parseMemoryMap('@O /0x1FFFC000/01*016 e').segments,
-    },
-    {
-      alternate: 2,
-      name: 'OTP Memory',
-      kind: 'otp',
-      runs: parseMemoryMap('@T /0x1FFF7800/01*512 e').segments,
-    },
-  ],
-  abilities: { write: yes, read: yes, erase: yes, verify: yes, leave: yes },
-};
 
 function image(
   parts: readonly (readonly [address: number | undefined, bytes: Uint8Array, alternate?: number])[],
@@ -135,12 +97,6 @@ describe('what is refused before anything is touched', () => {
   ])('but not %s', (_name, file, changes) => expect(refusals([file], changes)).toEqual([]));
 
   it('plain images on a DfuSe board and addresses on a plain one', () => {
-    const plain: BoardFacts = {
-      ...f405,
-      protocol: 'dfu',
-      addressed: false,
-      regions: [{ alternate: 0, name: '', kind: 'main-flash', runs: [] }],
-    };
     const codes = planFlash(plain, flashRequest([image([[0x08000000, filled(4)]])]), []).plan.refusals.map(
       (one) => one.code,
     );

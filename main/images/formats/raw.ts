@@ -1,5 +1,4 @@
 // Raw bytes: what is left when nothing else claims a file (dfu.md 3.8).
-import { viewOf } from '../../base/bytes.ts';
 import { addressedPart, type ImageFormat, type ImageNotice, type ParsedImage } from '../image.ts';
 import { limits } from '../../../shared/limits.ts';
 import { prefixFacts } from '../prefixes.ts';
@@ -13,6 +12,13 @@ const magics: readonly { readonly format: string; readonly fits: (file: Uint8Arr
   { format: 'UF2', fits: (file) => startsWith(file, 'UF2\n') },
   { format: 'zip', fits: (file) => startsWith(file, 'PK\x03\x04') },
   { format: 'gzip', fits: (file) => startsWith(file, '\x1f\x8b\x08') },
+  { format: 'a tar archive', fits: (file) => startsWith(file.subarray(257), 'ustar') },
+  { format: 'xz', fits: (file) => startsWith(file, '\xfd7zXZ') },
+  { format: '7z', fits: (file) => startsWith(file, '7z\xbc\xaf\x27\x1c') },
+  { format: 'rar', fits: (file) => startsWith(file, 'Rar!') },
+  { format: 'bzip2', fits: (file) => startsWith(file, 'BZh') },
+  { format: 'a web page', fits: (file) => /^(<!doctype|<html)/i.test(beginning(file).trimStart()) },
+  { format: 'PDF', fits: (file) => startsWith(file, '%PDF') },
   { format: 'Intel HEX', fits: (file) => /^\s*:[0-9A-Fa-f]{10,}\s/.test(beginning(file)) },
   { format: 'S-record', fits: (file) => /^\s*S[0-9][0-9A-Fa-f]{6,}\s/.test(beginning(file)) },
 ];
@@ -30,16 +36,7 @@ export const raw: ImageFormat = {
 
 function noticesOf(file: Uint8Array): ImageNotice[] {
   const disguised = magics.find((magic) => magic.fits(file));
-  if (disguised !== undefined) return [{ code: 'looks-like', format: disguised.format }];
-  return hasVectorTable(file) ? [] : [{ code: 'no-vector-table' }];
-}
-
-/** Word 0 in a RAM of some Cortex-M part, word 1 odd: what a program for one begins with (dfu.md 3.8). */
-function hasVectorTable(file: Uint8Array): boolean {
-  if (file.length < 8) return false;
-  const view = viewOf(file);
-  const stack = view.getUint32(0, true) >>> 24;
-  return (stack === 0x20 || stack === 0x10 || stack === 0x24) && (view.getUint32(4, true) & 1) === 1;
+  return disguised === undefined ? [] : [{ code: 'looks-like', format: disguised.format }];
 }
 
 /** A suffix that lost up to its last five bytes: the letters UFD near the end. More lost, and nothing tells it from data. */

@@ -61,9 +61,22 @@ export const uf2: ImageFormat = {
       const own = family.bytes?.parts(name, (offset) => ({ offset })) ?? [];
       return chip === undefined ? own : own.map((part) => ({ ...part, chip }));
     });
-    return { parts, facts };
+    const routes = otherRoute([...families.keys()]);
+    return { parts, facts: [...facts, ...routes] };
   },
 };
+
+/** Chips whose own bootloader speaks DFU, or that nobody can name: those may be for a board of ours. */
+const reachable = /^(stm32|gd32|at32|uf2-)/;
+
+/** Boards with other chips show up as a drive, and take the file as it is (devices.md 6.3). */
+function otherRoute(ids: readonly (number | undefined)[]): ImageFact[] {
+  const known = ids.flatMap((id) => (id === undefined ? [] : (uf2Family(id) ?? { chip: 'uf2-', name: '' })));
+  if (known.length < ids.length || known.length === 0 || known.some(({ chip }) => reachable.test(chip)))
+    return [];
+  const what = known.map(({ name }) => name).join(', ');
+  return [{ code: 'other-route', what, route: 'copy-to-drive' }];
+}
 
 interface Family {
   readonly firstAt: number;

@@ -3,17 +3,27 @@ import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { formatIds } from '../../../shared/hex.ts';
 import type { FirmwareImage, ImageIds } from '../../images/image.ts';
 import type { BoardFacts } from '../board-facts.ts';
+import { refuse, tell, type Check, type Finding } from './check.ts';
 
-/** @throws FlashError `plan.wrong-device` */
-export function checkFileForBoard(image: FirmwareImage, board: BoardFacts): void {
+export const fileForBoard: Check = {
+  id: 'device-ids',
+  find: ({ images, board }) => images.flatMap((image) => [...wrongDevice(image, board), ...namesNone(image)]),
+};
+
+function wrongDevice(image: FirmwareImage, board: BoardFacts): Finding[] {
   const { ids } = image;
-  if (ids === undefined) return;
+  if (ids === undefined) return [];
   const modes = [board, ...(board.runtimeIds === undefined ? [] : [board.runtimeIds])];
-  if (modes.some((mode) => fits(ids, mode))) return;
-  throw new FlashError('plan.wrong-device', {
-    file: `${image.name} (${formatIds(ids.vendorId, ids.productId)})`,
-    device: modes.map((mode) => formatIds(mode.vendorId, mode.productId)).join(' or '),
-  });
+  if (modes.some((mode) => fits(ids, mode))) return [];
+  const file = `${image.name} (${formatIds(ids.vendorId, ids.productId)})`;
+  const device = modes.map((mode) => formatIds(mode.vendorId, mode.productId)).join(' or ');
+  return [refuse(new FlashError('plan.wrong-device', { file, device }))];
+}
+
+function namesNone({ name, notices }: FirmwareImage): Finding[] {
+  return notices.some((notice) => notice.code === 'wildcard-ids')
+    ? [tell({ code: 'file-names-no-board', name })]
+    : [];
 }
 
 function fits(ids: ImageIds, mode: { vendorId: number; productId: number }): boolean {

@@ -1,40 +1,36 @@
 // Memories that a mistake destroys for good: our own list, whatever the board's map allows (devices.md 0.3, 7 rule 3).
 import { FlashError } from '../../../shared/errors/flash-error.ts';
-import type { Permission } from '../request.ts';
-import type { Placed } from '../placement.ts';
+import { intersection } from '../../../shared/ranges.ts';
+import { forbiddenOn } from '../../devices/forbidden.ts';
+import { rangeOf } from './areas.ts';
+import { refuse, type Check, type Finding } from './check.ts';
 
-/** RDP level 2 shuts the chip for ever (dfu.md 2.7). */
-const rdpLevel2 = 0xcc;
-/** The RDP byte is the first or the second of the option bytes on every family we know (dfu.md 2.7, partly unverified). */
-const rdpOffsets = [0, 1];
-
-/** @throws FlashError `plan.forbidden-range`, `plan.needs-permission`, `plan.locks-for-ever` */
-export function checkForbidden(placed: Placed, allow: ReadonlySet<Permission>): void {
-  const range = { start: placed.start, end: placed.start + placed.bytes.length };
-  switch (placed.region.kind) {
-    case 'main-flash':
-    case 'other':
-      return;
-    case 'otp':
-    case 'device-feature':
-      throw new FlashError('plan.forbidden-range', { range, what: placed.region.name });
-    case 'option-bytes':
-      checkOptionBytes(placed);
-      if (!allow.has('option-bytes')) {
-        throw new FlashError('plan.needs-permission', {
-          permission: 'option-bytes',
-          consequence: 'option-bytes',
-        });
+export const forbidden: Check = {
+  id: 'forbidden',
+  find: ({ board, placed, request }) =>
+    placed.flatMap((one): Finding[] => {
+      const range = rangeOf(one);
+      const listed = forbiddenOn(board, one.region.alternate).flatMap(({ range: area, what }) => {
+        const touched = intersection(area, range);
+        return touched === undefined
+          ? []
+          : [refuse(new FlashError('plan.forbidden-range', { range: touched, what }))];
+      });
+      switch (one.region.kind) {
+        case 'main-flash':
+        case 'other':
+          return listed;
+        case 'otp':
+        case 'device-feature':
+          return [
+            ...listed,
+            refuse(new FlashError('plan.forbidden-range', { range, what: one.region.name })),
+          ];
+        case 'option-bytes': {
+          if (request.allow.has('option-bytes')) return listed;
+          const params = { permission: 'option-bytes', consequence: 'option-bytes' };
+          return [...listed, refuse(new FlashError('plan.needs-permission', params))];
+        }
       }
-  }
-}
-
-function checkOptionBytes(placed: Placed): void {
-  for (const run of placed.region.runs) {
-    for (const offset of rdpOffsets) {
-      const address = run.start + offset;
-      if (placed.bytes[address - placed.start] === rdpLevel2)
-        throw new FlashError('plan.locks-for-ever', { address });
-    }
-  }
-}
+    }),
+};

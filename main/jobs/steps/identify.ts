@@ -86,6 +86,7 @@ function factsOf(sighting: Sighting, entered: Entered, target: Target): BoardFac
   return {
     name,
     slug: entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name)),
+    chip: chip?.slug,
     likely: entered.entered ? [] : (chip?.boards ?? []),
     portPath: entered.facts.portPath,
     virtual: report.virtual,
