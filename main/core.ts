@@ -4,13 +4,13 @@ import type { Result } from '../shared/result.ts';
 import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
 import type { Host } from './host.ts';
-import type { FirmwareImage, FormatId } from './images/image.ts';
-import { readImage } from './images/registry.ts';
+import type { FirmwareImage } from './images/image.ts';
+import { readImage, type ReadOptions } from './images/registry.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
 import { runJob } from './jobs/run.ts';
 import type { Services } from './jobs/services.ts';
 import { surveyBoards } from './jobs/survey.ts';
-import { readFileBounded, readStreamBounded } from './store/atomic-file.ts';
+import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 
 export type {
@@ -21,7 +21,12 @@ export type {
   Permission,
   Selection,
 } from './jobs/request.ts';
-export type { FirmwareImage, FormatId } from './images/image.ts';
+export type { FirmwareImage, FormatId, ImageIds } from './images/image.ts';
+export type { ReadOptions } from './images/registry.ts';
+export { convertImage, writtenFormats, type WrittenFormat } from './images/convert.ts';
+export { bytesIn, compareRuns, endOf, findIn, viewRuns, type ViewRun } from './images/view.ts';
+export { planForChip } from './jobs/check-files.ts';
+export { acceptances, type Acceptance } from './jobs/request.ts';
 export { createLibusbBus } from './transports/usb/libusb.ts';
 export { recordBus } from './transports/recorder.ts';
 export { playTrace } from './transports/player.ts';
@@ -60,15 +65,23 @@ export function openCore(host: Host, clock: Clock, buses: readonly UsbBus[]): Co
  * Reads and understands a firmware file.
  * @throws FlashError `file.*`, `image.*`
  */
-export async function openImageFile(path: string, as?: FormatId): Promise<FirmwareImage> {
-  return readImage(await readFileBounded(path, limits.containerBytes), path, as === undefined ? {} : { as });
+export async function openImageFile(path: string, options: ReadOptions = {}): Promise<FirmwareImage> {
+  return readImage(await readFileBounded(path, limits.containerBytes), path, options);
 }
 
 /** The same from a stream, as `-` on the command line. */
 export async function openImageStream(
   stream: AsyncIterable<Uint8Array>,
-  as?: FormatId,
+  options: ReadOptions = {},
 ): Promise<FirmwareImage> {
   const bytes = await readStreamBounded(stream, limits.containerBytes);
-  return readImage(bytes, 'standard input', as === undefined ? {} : { as });
+  return readImage(bytes, 'standard input', options);
+}
+
+/**
+ * Writes a file that must not be there yet.
+ * @throws FlashError `file.*`
+ */
+export async function saveNewFile(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFileAtomically(path, bytes, { exclusive: true });
 }

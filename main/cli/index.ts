@@ -8,7 +8,8 @@ import { errorText } from '../../shared/text/errors.ts';
 import { bench, type BenchCommandOptions } from './commands/bench.ts';
 import { demo } from './commands/demo.ts';
 import { devices, info, type DevicesOptions } from './commands/devices.ts';
-import { inspect } from './commands/inspect.ts';
+import { convert, type ConvertCommandOptions } from './commands/convert.ts';
+import { inspect, type InspectOptions } from './commands/inspect.ts';
 import {
   backup,
   chip,
@@ -21,7 +22,15 @@ import {
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
 import { platform, version } from './host.ts';
-import { parseFactor, parseNumber, parsePort, parseSeconds, parseTransferSize } from './numbers.ts';
+import {
+  parseByte,
+  parseFactor,
+  parseNumber,
+  parsePort,
+  parseSeconds,
+  parseShownBytes,
+  parseTransferSize,
+} from './numbers.ts';
 import { endWithoutReader, outputLost } from './output.ts';
 import { writeJson } from './report-json.ts';
 import type { CommonOptions } from './shell.ts';
@@ -67,7 +76,46 @@ function flashOptions(command: Command): Command {
     .option('--as-raw', 'write the bytes of the file as they are, whatever they look like')
     .option('--address <address>', 'where a file without addresses goes', parseNumber)
     .option('--reset', 'detach and reset the port at the end')
-    .option('--allow <danger>', 'mass-erase, read-unprotect or option-bytes; may be given again', collect);
+    .option('--entry <path>', 'of an archive: the file that is meant')
+    .option('--allow <danger>', 'mass-erase, read-unprotect or option-bytes; may be given again', collect)
+    .option('--accept <finding>', 'blank, vector-table, older or no-assets; may be given again', collect);
+}
+
+function inspectCommand(program: Command): void {
+  boardCommand(program, 'inspect', 'what a firmware file is, and what would stand against flashing it')
+    .argument('<file>', 'firmware file; - for standard input')
+    .option('--entry <path>', 'of an archive: the file that is meant')
+    .option('--as-raw', 'take the bytes of the file as they are')
+    .option('--address <address>', 'where a file without addresses goes', parseNumber)
+    .option('--for <chip>', 'check it against a chip, such as stm32f072')
+    .option('--check', 'check it against the connected board, which is not changed')
+    .option('--hex [address]', 'show its bytes, from an address on', parseNumber)
+    .option('--length <bytes>', 'how many bytes to show', parseShownBytes)
+    .option('--find <text>', 'where a text is, or bytes as 0x and hex digits')
+    .option('--diff <file>', 'how it differs from another file or a backup')
+    .action(does((file: string, options: InspectOptions) => inspect(file, options)));
+}
+
+function convertCommand(program: Command): void {
+  program
+    .command('convert')
+    .description('write a firmware file in another format: .bin, .hex, .dfu')
+    .argument('<in>', 'firmware file; - for standard input')
+    .argument('<out>', 'the file to write; never replaces one')
+    .option('--format <format>', 'bin, hex, dfu (with suffix) or dfuse; by the name otherwise')
+    .option('--entry <path>', 'of an archive: the file that is meant')
+    .option('--as-raw', 'take the bytes of the file as they are')
+    .option('--address <address>', 'where bytes without an address go', parseNumber)
+    .option('--vid-pid <ids>', 'vendor:product for the suffix; any otherwise')
+    .option('--bcd-device <number>', 'device version for the suffix', parseNumber)
+    .option('--fill <byte>', 'what fills gaps in a .bin; 0xff otherwise', parseByte)
+    .option('--chip <name>', 'of a file for several kinds of chips: which')
+    .option('--json', 'one JSON object a line instead of text')
+    .action(
+      does((input: string, output: string, options: ConvertCommandOptions) =>
+        convert(input, output, options),
+      ),
+    );
 }
 
 /** An option that may be given again. One that takes a list would swallow the file that follows it. */
@@ -129,12 +177,8 @@ function buildProgram(): Command {
       .option('-n, --dry-run', 'change nothing')
       .action(does((options: ChipOptions) => chip(command, options)));
   }
-  program
-    .command('inspect')
-    .description('what a firmware file is; needs no board')
-    .argument('<file>', 'firmware file; - for standard input')
-    .option('--json', 'one JSON object a line instead of text')
-    .action(does((file: string, options: { json?: boolean }) => inspect(file, options)));
+  inspectCommand(program);
+  convertCommand(program);
   program
     .command('rights')
     .description('what lets your account open boards: show it, install it, remove it')

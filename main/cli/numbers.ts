@@ -36,3 +36,17 @@ export function parseTransferSize(text: string): number {
   if (value < 8 || value > 4096) throw new InvalidArgumentError('Between 8 and 4096.');
   return value;
 }
+
+/** One byte. @throws InvalidArgumentError */
+export function parseByte(text: string): number {
+  const value = parseNumber(text);
+  if (value > 0xff) throw new InvalidArgumentError('Larger than a byte.');
+  return value;
+}
+
+/** Bytes to show in hex: what fits a terminal's memory. @throws InvalidArgumentError */
+export function parseShownBytes(text: string): number {
+  const value = parseNumber(text);
+  if (value > 1024 * 1024) throw new InvalidArgumentError('At most 1 MB is shown.');
+  return value;
+}

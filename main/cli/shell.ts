@@ -6,11 +6,13 @@ import { Bench } from '../bench/bench.ts';
 import { boardNames, createBoard, isBoardName, type BoardName } from '../bench/boards/registry.ts';
 import { faultListSchema, type Fault } from '../bench/faults.ts';
 import {
+  acceptances,
   createLibusbBus,
   openCore,
   playTrace,
   realClock,
   recordBus,
+  type Acceptance,
   type Core,
   type Permission,
   type Selection,
@@ -157,6 +159,18 @@ export function permissionsOf(names: readonly string[] = []): Set<Permission> {
       const found = permissionNames.find((one) => one === name);
       if (found === undefined)
         throw new FlashError('usage', { detail: `--allow takes ${permissionNames.join(', ')}` });
+      return found;
+    }),
+  );
+}
+
+/** @throws FlashError `usage` on a finding there is not */
+export function acceptancesOf(names: readonly string[] = []): Set<Acceptance> {
+  return new Set(
+    names.map((name) => {
+      const found = acceptances.find((one) => one === name);
+      if (found === undefined)
+        throw new FlashError('usage', { detail: `--accept takes ${acceptances.join(', ')}` });
       return found;
     }),
   );

@@ -1,15 +1,10 @@
 // Commands that are jobs: flash, restore, backup, detach, and the chip's own.
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { ExitCode } from '../../../shared/result.ts';
-import {
-  openImageFile,
-  openImageStream,
-  type ChipRequest,
-  type FirmwareImage,
-  type FlashRequest,
-} from '../../core.ts';
+import type { ChipRequest, FirmwareImage, FlashRequest } from '../../core.ts';
+import { readImageArgument } from '../image-argument.ts';
 import { runJobInTerminal } from '../run-job.ts';
-import { openShell, permissionsOf, selectionOf, type CommonOptions } from '../shell.ts';
+import { acceptancesOf, openShell, permissionsOf, selectionOf, type CommonOptions } from '../shell.ts';
 
 export interface FlashOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -23,19 +18,23 @@ export interface FlashOptions extends CommonOptions {
   readonly address?: number;
   readonly reset?: boolean;
   readonly yes?: boolean;
+  readonly entry?: string;
   readonly allow?: string[];
+  readonly accept?: string[];
 }
 
 /** Reads the files first: a file that is wrong is no reason to touch a board. */
 export async function flash(files: readonly string[], options: FlashOptions): Promise<ExitCode> {
   const allow = permissionsOf(options.allow);
+  const accept = acceptancesOf(options.accept);
   const images: FirmwareImage[] = [];
-  for (const file of files) images.push(await readImageArgument(file, options.asRaw === true));
+  for (const file of files) images.push(await readImageArgument(file, options));
   const shell = await openShell(options);
   const request: FlashRequest = {
     kind: 'flash',
     images,
     allow,
+    accept,
     selection: selectionOf(options),
     transferSize: options.transferSize,
     alternate: options.alt,
@@ -51,11 +50,6 @@ export async function flash(files: readonly string[], options: FlashOptions): Pr
     reset: options.reset === true,
   };
   return await runJobInTerminal(shell, request, terminalOptions(options));
-}
-
-async function readImageArgument(file: string, asRaw: boolean): Promise<FirmwareImage> {
-  const as = asRaw ? 'raw' : undefined;
-  return file === '-' ? await openImageStream(process.stdin, as) : await openImageFile(file, as);
 }
 
 export interface BackupOptions extends CommonOptions {
