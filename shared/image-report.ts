@@ -1,10 +1,14 @@
+import type { ImageFact } from './image-facts.ts';
 import type { ImageNotice } from './image-notice.ts';
+import type { formatTexts } from './text/image-facts.ts';
 
 /** A firmware file as the page sees it: everything but its bytes. */
 export interface ImageReport {
   readonly id: string;
   readonly name: string;
-  readonly format: string;
+  readonly format: keyof typeof formatTexts;
+  /** Names of the archives it was found in, outermost first. */
+  readonly inside: readonly string[];
   /** Why it was taken for that format. */
   readonly evidence: string;
   readonly sha256: string;
@@ -16,5 +20,6 @@ export interface ImageReport {
     readonly bytes: number;
     readonly alternate: number | undefined;
   }[];
+  readonly facts: readonly ImageFact[];
   readonly notices: readonly ImageNotice[];
 }

@@ -7,8 +7,11 @@ export const images = {
   append: studio.images.append.handler(async ({ context, input }) => {
     context.images.append(input.id, input.offset, new Uint8Array(await input.chunk.arrayBuffer()));
   }),
-  inspect: studio.images.inspect.handler(({ context, input }) =>
-    context.images.inspect(input.id, input.asRaw),
+  inspect: studio.images.inspect.handler(({ context, input: { id, asRaw, entry } }) =>
+    context.images.inspect(id, {
+      ...(asRaw ? { as: 'raw' } : {}),
+      ...(entry === undefined ? {} : { entry }),
+    }),
   ),
   close: studio.images.close.handler(({ context, input }) => context.images.close(input.id)),
 };

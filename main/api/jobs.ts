@@ -11,7 +11,7 @@ function selectPort(portPath: string): Selection {
 function flashRequest(context: PageContext, input: PlanInput): FlashRequest {
   return {
     kind: 'flash',
-    images: input.images.map((id) => context.images.image(id, input.asRaw)),
+    images: input.images.map((id) => context.images.image(id)),
     selection: selectPort(input.portPath),
     address: input.address,
     dryRun: false,

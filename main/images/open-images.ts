@@ -5,14 +5,13 @@ import type { ImageReport } from '../../shared/image-report.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Clock } from '../base/clock.ts';
 import type { FirmwareImage } from './image.ts';
-import { readImage } from './registry.ts';
+import { readImage, type ReadOptions } from './registry.ts';
 
 interface OpenFile {
   readonly name: string;
   readonly bytes: Uint8Array;
   received: number;
   image: FirmwareImage | undefined;
-  asRaw: FirmwareImage | undefined;
   stopIdle: () => void;
 }
 
@@ -34,7 +33,7 @@ export class OpenImages {
     if (held + bytes > limits.openImagesBytes)
       throw new FlashError('api.limit', { what: 'open-images-bytes', limit: limits.openImagesBytes });
     const id = `image-${this.#next++}`;
-    const file = { name, bytes: new Uint8Array(bytes), received: 0, image: undefined, asRaw: undefined };
+    const file = { name, bytes: new Uint8Array(bytes), received: 0, image: undefined };
     this.#files.set(id, { ...file, stopIdle: () => undefined });
     this.#touch(id);
     return id;
@@ -49,17 +48,19 @@ export class OpenImages {
     file.received += chunk.length;
   }
 
-  /** @throws FlashError `api.unknown`, `api.out-of-order` while pieces are missing, `image.*` */
-  inspect(id: string, asRaw: boolean): ImageReport {
-    return reportOf(id, this.image(id, asRaw));
+  /**
+   * Reads the file as told, and keeps it so.
+   * @throws FlashError `api.unknown`, `api.out-of-order` while pieces are missing, `image.*`
+   */
+  inspect(id: string, options: ReadOptions = {}): ImageReport {
+    const file = this.#whole(id);
+    file.image = readImage(file.bytes, file.name, options);
+    return reportOf(id, file.image);
   }
 
-  /** @throws as `inspect` */
-  image(id: string, asRaw: boolean): FirmwareImage {
-    const file = this.#touch(id);
-    if (file.received !== file.bytes.length)
-      throw new FlashError('api.out-of-order', { offset: file.bytes.length, expected: file.received });
-    if (asRaw) return (file.asRaw ??= readImage(file.bytes, file.name, { as: 'raw' }));
+  /** The file as it was read last. @throws as `inspect` */
+  image(id: string): FirmwareImage {
+    const file = this.#whole(id);
     return (file.image ??= readImage(file.bytes, file.name));
   }
 
@@ -68,7 +69,7 @@ export class OpenImages {
     const id = this.begin(name, bytes.length);
     try {
       this.append(id, 0, bytes);
-      return this.inspect(id, false);
+      return this.inspect(id);
     } catch (error) {
       this.close(id);
       throw error;
@@ -84,6 +85,13 @@ export class OpenImages {
     for (const id of [...this.#files.keys()]) this.close(id);
   }
 
+  #whole(id: string): OpenFile {
+    const file = this.#touch(id);
+    if (file.received !== file.bytes.length)
+      throw new FlashError('api.out-of-order', { offset: file.bytes.length, expected: file.received });
+    return file;
+  }
+
   #touch(id: string): OpenFile {
     const file = this.#files.get(id);
     if (file === undefined) throw new FlashError('api.unknown', { what: 'image' });
@@ -94,11 +102,12 @@ export class OpenImages {
 }
 
 function reportOf(id: string, image: FirmwareImage): ImageReport {
-  const { name, format, evidence, sha256, fileBytes, ids, parts, notices } = image;
+  const { name, format, inside, evidence, sha256, fileBytes, ids, parts, facts, notices } = image;
   return {
     id,
     name,
     format,
+    inside,
     evidence,
     sha256,
     fileBytes,
@@ -108,6 +117,7 @@ function reportOf(id: string, image: FirmwareImage): ImageReport {
       bytes: part.bytes.length,
       alternate: part.alternate,
     })),
+    facts,
     notices,
   };
 }

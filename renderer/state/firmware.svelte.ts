@@ -54,7 +54,10 @@ export class Firmware {
   }
 
   /** Takes new files in place of the old. */
-  async take(files: readonly File[], asRaw = false): Promise<void> {
+  async take(
+    files: readonly File[],
+    { asRaw = false, entry }: { asRaw?: boolean; entry?: string } = {},
+  ): Promise<void> {
     const wish = this.#begin('reading');
     await this.#drop();
     this.#files = files;
@@ -64,7 +67,7 @@ export class Firmware {
       const images: ImageReport[] = [];
       for (const file of files) {
         this.failedFile = file.name;
-        images.push(await sendFile(this.#studio.client, file, asRaw));
+        images.push(await sendFile(this.#studio.client, file, { asRaw, entry }));
       }
       if (wish !== this.#wish) return;
       this.images = images;
@@ -76,7 +79,12 @@ export class Firmware {
 
   /** The same files, their bytes taken as they are. */
   async takeAsRaw(): Promise<void> {
-    await this.take(this.#files, true);
+    await this.take(this.#files, { asRaw: true });
+  }
+
+  /** Of the archive that holds several: the one that is meant. */
+  async takeEntry(entry: string): Promise<void> {
+    await this.take(this.#files, { entry });
   }
 
   /** Takes a backup, to be put back. */

@@ -15,9 +15,17 @@ export const images = {
   append: contract
     .input(v.strictObject({ id: idSchema, offset: offsetSchema, chunk: chunkSchema }))
     .output(done),
-  /** All pieces are there: what is it? @throws FLASH `image.*` */
+  /** All pieces are there: what is it? It is then used as it was read last. @throws FLASH `image.*` */
   inspect: contract
-    .input(v.strictObject({ id: idSchema, asRaw: v.optional(v.boolean(), false) }))
+    .input(
+      v.strictObject({
+        id: idSchema,
+        /** Its bytes as they are, whatever they look like. */
+        asRaw: v.optional(v.boolean(), false),
+        /** Of an archive: the file inside that is meant. */
+        entry: v.optional(v.pipe(v.string(), v.maxLength(limits.textBytes))),
+      }),
+    )
     .output(answer<ImageReport>()),
   /** The page is done with it. */
   close: contract.input(v.strictObject({ id: idSchema })).output(done),

@@ -89,7 +89,7 @@ export const boardViewWords = {
   gone: 'This board is not plugged in any more',
   goneText: 'Plug it in again: this page follows the port.',
   choose: 'Choose firmware',
-  chooseHint: 'or drop a file here: .bin, .dfu',
+  chooseHint: 'or drop a file here: .bin, .hex, .dfu, .elf, .uf2, .zip and others',
   drop: 'Let go to look at it',
   reading: 'Reading the file ...',
   planning: 'Asking the board what this would mean ...',
@@ -136,8 +136,11 @@ export const boardViewWords = {
   confirmDanger: 'Go on without a backup?',
   confirmDangerText: 'What is on the board now will be gone for good if the new firmware does not work.',
   confirmYes: 'Install without a backup',
-  confirmRaw: 'Write it although it looks like something else?',
-  confirmRawYes: 'Write its bytes as they are',
+  confirmFindings: 'Before you go on',
+  confirmFindingsYes: 'I know. Install it all the same',
+  whichInside: 'Which one is meant?',
+  aboutFile: 'What this file is',
+  inside: (archives: readonly string[]): string => `Found in ${archives.join(', in ')}`,
   facts: 'About this board',
   factNames: {
     ids: 'USB ids',
@@ -150,12 +153,6 @@ export const boardViewWords = {
   },
   file: (bytes: number, format: string): string => `${formatBytes(bytes)}, ${format}`,
 } as const;
-
-export const formatNames: Readonly<Record<string, string>> = {
-  raw: 'raw bytes',
-  dfu: 'DFU file',
-  dfuse: 'DfuSe container',
-};
 
 /** The main button's own words: the choice, read back. */
 export function installSentence(plan: Plan, restore: boolean): string {
