@@ -1,4 +1,6 @@
 // What a person has chosen, in one small file.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import * as v from 'valibot';
 import { settingsSchema, type Settings } from '../../shared/contract/settings.ts';
 import { readFileBounded, writeFileAtomically } from './atomic-file.ts';
@@ -24,6 +26,8 @@ export async function loadSettings(file: string): Promise<Settings> {
 
 /** Durable when it resolves. @throws FlashError `file.*` */
 export async function saveSettings(file: string, settings: Settings): Promise<void> {
+  // The first thing a new person does may be this; what is wrong with the folder, writing tells.
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 }).catch(() => undefined);
   await writeFileAtomically(file, new TextEncoder().encode(`${JSON.stringify(settings, null, 2)}\n`), {
     exclusive: false,
   });
