@@ -27,6 +27,7 @@ export default defineConfig({
             'test/page/**',
             'test/usb-vm/**',
             'test/speed/**',
+            'test/fuzz/memory.test.ts',
             'test/electron/pack.test.ts',
             'test/electron/smoke.test.ts',
           ],
@@ -37,7 +38,12 @@ export default defineConfig({
         test: {
           ...common,
           name: 'bench',
-          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          include: [
+            'test/bench/**/*.test.ts',
+            'test/cli-runs/**/*.test.ts',
+            'test/contract/**/*.test.ts',
+            'test/fuzz/memory.test.ts',
+          ],
           testTimeout: 120_000,
         },
       },

@@ -74,7 +74,7 @@ export class SparseBytes {
     const parts: ImagePart[] = [];
     for (let index = 0; index < this.#runs; index++) {
       const { start, bytes, position } = this.#runAt(index);
-      refuseTooMany(parts, name, place(position));
+      refuseTooMany(parts, name, () => place(position));
       if (bytes.length > 0) parts.push(addressedPart(start, bytes));
     }
     return parts;
@@ -88,7 +88,7 @@ export class SparseBytes {
     const parts: ImagePart[] = [];
     // The part being built: [partStart, partEnd) in memory, its bytes from partOffset on.
     let [partStart, partEnd, partOffset] = [0, -1, 0];
-    const close = (at: ReturnType<Place>): void => {
+    const close = (at: () => ReturnType<Place>): void => {
       if (partEnd <= partStart) return;
       refuseTooMany(parts, name, at);
       parts.push(addressedPart(partStart, joined.subarray(partOffset, partOffset + partEnd - partStart)));
@@ -97,7 +97,7 @@ export class SparseBytes {
       const { start, bytes, position } = this.#runAt(index);
       if (bytes.length === 0) continue;
       if (start > partEnd) {
-        close(place(position));
+        close(() => place(position));
         partOffset += Math.max(0, partEnd - partStart);
         [partStart, partEnd] = [start, start];
       }
@@ -111,7 +111,7 @@ export class SparseBytes {
       joined.set(bytes.subarray(shared), there + shared);
       partEnd = Math.max(partEnd, start + bytes.length);
     }
-    close(place(0));
+    close(() => place(0));
     return parts;
   }
 }
@@ -121,11 +121,12 @@ export function fitsAddressSpace(address: number, count: number): boolean {
   return address + count <= addressSpace;
 }
 
-function refuseTooMany(parts: readonly ImagePart[], name: string, at: ReturnType<Place>): void {
+/** @param at asked for only when needed: counting lines takes time */
+function refuseTooMany(parts: readonly ImagePart[], name: string, at: () => ReturnType<Place>): void {
   if (parts.length < limits.elements) return;
   throw new FlashError('image.malformed', {
     name,
-    ...at,
+    ...at(),
     reason: `more than ${limits.elements} separate pieces`,
   });
 }

@@ -62,7 +62,7 @@ export interface Difference {
 /** Differences this near to each other are shown as one. */
 const joinedWithin = 16;
 
-/** Compares by address. */
+/** Compares by address. Both must be in the order of their addresses. */
 export function compareRuns(first: readonly ViewRun[], second: readonly ViewRun[]): Difference {
   const [a, b] = [first, second].map((runs) =>
     union(runs.map((run) => ({ start: run.start, end: endOf(run) }))),
@@ -70,6 +70,7 @@ export function compareRuns(first: readonly ViewRun[], second: readonly ViewRun[
   const changed: Range[] = [];
   for (const one of first) {
     for (const other of second) {
+      if (other.start >= endOf(one)) break;
       const shared = intersection(
         { start: one.start, end: endOf(one) },
         { start: other.start, end: endOf(other) },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isFlashError } from '../../shared/errors/flash-error.ts';
+import { namesPlace } from './outcome.ts';
 import { parsers, type FuzzedParser } from './parsers.ts';
 
 const soak = process.env['REKINDLE_SOAK'] !== undefined;
@@ -50,12 +51,6 @@ const fields = [0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffff0, 10_001].ma
 
 /** What texts are made of. */
 const letters = Array.from('09FSM*/, g:', (letter) => Uint8Array.of(letter.charCodeAt(0)));
-
-/** Where in the file it went wrong, or which limit, choice or lack it is about. */
-function namesPlace(params: object): boolean {
-  const places = ['offset', 'line', 'limit', 'choices', 'contents'];
-  return places.some((place) => place in params) || Object.keys(params).join() === 'name';
-}
 
 describe.each(parsers)('$name', (parser) => {
   it('is read or refused, and nothing else', { timeout: soak ? 600_000 : 20_000 }, () => {

@@ -9,6 +9,7 @@ import type { VirtualUsbDevice } from '../../main/bench/virtual-usb.ts';
 import { linkBench } from '../usb-vm/bench-link.ts';
 import { startGuest, type Guest } from '../usb-vm/guest.ts';
 import { firstRequestAfterAttach } from './latency.ts';
+import { measureParsing, printParsing } from './parsing.ts';
 
 const rounds = Number(process.env['REKINDLE_SPEED_ROUNDS'] ?? 5);
 const startAddress = 0x08000000;
@@ -128,6 +129,12 @@ function print(rows: readonly Row[]): void {
   }
 }
 
+const parsing = measureParsing();
+if (!printParsing(parsing)) {
+  console.error('Intel HEX is read slower than ten times nrf-intel-hex.');
+  process.exitCode = 1;
+}
+
 const guest = await startGuest({ limitSeconds: 1_500 });
 if (!guest.available) {
   console.log(`The figures against dfu-util need a guest, and there is none: ${guest.reason}`);
@@ -147,7 +154,7 @@ if (!guest.available) {
     mkdirSync('dist', { recursive: true });
     writeFileSync(
       'dist/speed.json',
-      `${JSON.stringify({ when: new Date().toISOString(), kernel: guest.kernelVersion, rounds, rows }, null, 2)}\n`,
+      `${JSON.stringify({ when: new Date().toISOString(), kernel: guest.kernelVersion, rounds, rows, parsing }, null, 2)}\n`,
     );
     console.log(
       '\nWritten to dist/speed.json. Medians of alternating runs in one boot; only ratios compare between computers.',

@@ -22,7 +22,7 @@ export class UnpackBudget {
   #left: number = limits.archiveUnpackedBytes;
 
   /**
-   * Before anything is unpacked: by what the archive says of itself, and again by what came of it.
+   * Before anything is unpacked, by what the archive says of itself: whoever unpacks stops there.
    * @throws FlashError `image.archive-limit`
    */
   spend(name: string, packedBytes: number, unpackedBytes: number): void {
@@ -36,13 +36,9 @@ export class UnpackBudget {
       throw new FlashError('image.archive-limit', { name, what: 'ratio', limit: limits.archiveRatio });
     this.#left -= unpackedBytes;
   }
-
-  get left(): number {
-    return this.#left;
-  }
 }
 
 /** The most that so many packed bytes may unpack to. */
-export function mostFrom(packedBytes: number): number {
+function mostFrom(packedBytes: number): number {
   return Math.max(limits.archiveRatioFromBytes, packedBytes * limits.archiveRatio);
 }

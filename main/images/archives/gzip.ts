@@ -1,23 +1,25 @@
 import { gunzipSync } from 'node:zlib';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
-import { mostFrom, type Archive, type UnpackBudget } from './archive.ts';
+import { viewOf } from '../../base/bytes.ts';
+import type { Archive, UnpackBudget } from './archive.ts';
 
-/** One file, packed. Its own length field wraps at 4 GiB and is not believed. */
+/** The last four bytes: how long it is unpacked, modulo 2^32, as any file of ours is shorter (RFC 1952 2.3.1). */
+const lengthBytes = 4;
+
+/** One file, packed. What is longer than it says of itself is stopped there. */
 export function openGzip(file: Uint8Array, name: string, budget: UnpackBudget): Archive {
   const path = name.replace(/\.(gz|gzip)\s*$/i, '') || 'unpacked';
+  const sizeBytes = file.length < lengthBytes ? 0 : viewOf(file).getUint32(file.length - lengthBytes, true);
+  let counted = false;
   const unpack = (): Uint8Array => {
-    const most = Math.min(budget.left, mostFrom(file.length));
-    let bytes: Uint8Array;
+    if (!counted) budget.spend(name, file.length, sizeBytes);
+    counted = true;
     try {
-      const unpacked = gunzipSync(file, { maxOutputLength: Math.max(1, most) });
-      bytes = new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
+      const unpacked = gunzipSync(file, { maxOutputLength: Math.max(1, sizeBytes) });
+      return new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-        budget.spend(name, file.length, most + 1);
       throw new FlashError('image.malformed', { name, offset: 0, reason: 'archive-damaged' }, error);
     }
-    budget.spend(name, file.length, bytes.length);
-    return bytes;
   };
-  return { kind: 'gzip', name, entries: [{ path, sizeBytes: file.length, unpack }] };
+  return { kind: 'gzip', name, entries: [{ path, sizeBytes, unpack }] };
 }
