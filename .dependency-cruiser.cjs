@@ -43,6 +43,7 @@ const layers = {
     ...everywhere,
   ],
   'main/rights': ['main/store', 'main/log', ...everywhere],
+  'main/workers': ['main/images', 'main/store', ...everywhere],
   'main/bench': [
     'main/transports',
     'main/log',

@@ -5,13 +5,14 @@ import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
-import { readImage, type ReadOptions } from './images/registry.ts';
+import type { ReadOptions } from './images/registry.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
 import { runJob } from './jobs/run.ts';
 import type { Services } from './jobs/services.ts';
 import { surveyBoards } from './jobs/survey.ts';
 import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
+import { openImage } from './workers/read-image.ts';
 
 export type {
   ChipRequest,
@@ -66,7 +67,7 @@ export function openCore(host: Host, clock: Clock, buses: readonly UsbBus[]): Co
  * @throws FlashError `file.*`, `image.*`
  */
 export async function openImageFile(path: string, options: ReadOptions = {}): Promise<FirmwareImage> {
-  return readImage(await readFileBounded(path, limits.containerBytes), path, options);
+  return await openImage(await readFileBounded(path, limits.containerBytes), path, options);
 }
 
 /** The same from a stream, as `-` on the command line. */
@@ -75,7 +76,7 @@ export async function openImageStream(
   options: ReadOptions = {},
 ): Promise<FirmwareImage> {
   const bytes = await readStreamBounded(stream, limits.containerBytes);
-  return readImage(bytes, 'standard input', options);
+  return await openImage(bytes, 'standard input', options);
 }
 
 /**

@@ -17,6 +17,8 @@ export const limits = {
   archiveRatioFromBytes: 4 * 1024 * 1024,
   /** Archives in archives; 1 is one that holds firmware. */
   archiveDepth: 2,
+  /** Larger files are read in a worker: the event loop has boards and a window to serve. */
+  readInPlaceBytes: 1024 * 1024,
   /** Text from a device or a file, in bytes. */
   textBytes: 255,
   /** Sectors one memory map may describe: more is nonsense or an attack. */
