@@ -12,6 +12,7 @@ import type { Host } from './host.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
+import { openImage } from './workers/read-image.ts';
 import { loadSettings } from './store/settings.ts';
 import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
@@ -74,6 +75,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     virtualBoards: options.virtualBoards,
     rights: options.rights,
     logs: options.logs,
+    readImage: openImage,
     newestLine,
     settings: new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
     settingsFile: host.paths.settings,

@@ -3,7 +3,7 @@ import type { AppReport, Licence } from '../../shared/contract/app.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Snapshots } from '../base/snapshots.ts';
-import type { OpenImages } from '../images/open-images.ts';
+import type { OpenImages, ReadImage } from '../images/open-images.ts';
 import type { BoardWatch } from '../jobs/board-watch.ts';
 import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
@@ -36,6 +36,7 @@ export interface StudioParts {
   readonly logs: LogBook;
   /** The number of the log's newest line. */
   readonly newestLine: Snapshots<number>;
+  readonly readImage: ReadImage;
   readonly settings: Snapshots<Settings>;
   readonly settingsFile: string;
   readonly report: AppReport;

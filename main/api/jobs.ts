@@ -8,10 +8,10 @@ function selectPort(portPath: string): Selection {
   return { device: portPath, waitMs: 0 };
 }
 
-function flashRequest(context: PageContext, input: PlanInput): FlashRequest {
+async function flashRequest(context: PageContext, input: PlanInput): Promise<FlashRequest> {
   return {
     kind: 'flash',
-    images: input.images.map((id) => context.images.image(id)),
+    images: await Promise.all(input.images.map((id) => context.images.image(id))),
     selection: selectPort(input.portPath),
     address: input.address,
     dryRun: false,
@@ -32,12 +32,16 @@ function boardAt({ parts }: PageContext, portPath: string): { board: string; vir
 }
 
 export const jobs = {
-  plan: studio.jobs.plan.handler(({ context, input, signal }) =>
-    planJob(flashRequest(context, input), context.parts.services, signal ?? new AbortController().signal),
+  plan: studio.jobs.plan.handler(async ({ context, input, signal }) =>
+    planJob(
+      await flashRequest(context, input),
+      context.parts.services,
+      signal ?? new AbortController().signal,
+    ),
   ),
-  flash: studio.jobs.flash.handler(({ context, input }) => {
+  flash: studio.jobs.flash.handler(async ({ context, input }) => {
     const { portPath, confirmed, agreed, restore } = input;
-    const request = flashRequest(context, input);
+    const request = await flashRequest(context, input);
     const id = context.parts.jobs.start({
       kind: restore ? 'restore' : 'flash',
       request,

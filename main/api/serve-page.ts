@@ -14,7 +14,7 @@ const handler = new StandardRPCHandler<PageContext>(studioRouter, {});
 /** Serves one page until it goes, or does what no page of ours does. */
 export function servePage(channel: Channel, parts: StudioParts): Disposable {
   const { log } = parts.services;
-  const context: PageContext = { parts, images: new OpenImages(parts.clock) };
+  const context: PageContext = { parts, images: new OpenImages(parts.clock, parts.readImage) };
   let closed = false;
   let callsInFlight = 0;
 

@@ -5,7 +5,7 @@ import type { ImageReport } from '../../shared/image-report.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Clock } from '../base/clock.ts';
 import type { FirmwareImage } from './image.ts';
-import { readImage, type ReadOptions } from './registry.ts';
+import type { ReadOptions } from './registry.ts';
 
 interface OpenFile {
   readonly name: string;
@@ -15,14 +15,20 @@ interface OpenFile {
   stopIdle: () => void;
 }
 
+/** Understands a file, wherever that is done. @throws FlashError `image.*` */
+export type ReadImage = (bytes: Uint8Array, name: string, options: ReadOptions) => Promise<FirmwareImage>;
+
 /** The files one page holds open: bounded in number, size and time. */
 export class OpenImages {
   readonly #files = new Map<string, OpenFile>();
   readonly #clock: Clock;
+  readonly #read: ReadImage;
   #next = 1;
 
-  constructor(clock: Clock) {
+  /** @param read may keep the bytes it is given */
+  constructor(clock: Clock, read: ReadImage) {
     this.#clock = clock;
+    this.#read = read;
   }
 
   /** @throws FlashError `api.limit` */
@@ -52,24 +58,25 @@ export class OpenImages {
    * Reads the file as told, and keeps it so.
    * @throws FlashError `api.unknown`, `api.out-of-order` while pieces are missing, `image.*`
    */
-  inspect(id: string, options: ReadOptions = {}): ImageReport {
+  async inspect(id: string, options: ReadOptions = {}): Promise<ImageReport> {
     const file = this.#whole(id);
-    file.image = readImage(file.bytes, file.name, options);
+    // A copy: the file may be read again, otherwise.
+    file.image = await this.#read(file.bytes.slice(), file.name, options);
     return reportOf(id, file.image);
   }
 
   /** The file as it was read last. @throws as `inspect` */
-  image(id: string): FirmwareImage {
+  async image(id: string): Promise<FirmwareImage> {
     const file = this.#whole(id);
-    return (file.image ??= readImage(file.bytes, file.name));
+    return (file.image ??= await this.#read(file.bytes.slice(), file.name, {}));
   }
 
   /** A file that is whole already, as a backup. @throws FlashError `api.limit`, `image.*` */
-  add(name: string, bytes: Uint8Array): ImageReport {
+  async add(name: string, bytes: Uint8Array): Promise<ImageReport> {
     const id = this.begin(name, bytes.length);
     try {
       this.append(id, 0, bytes);
-      return this.inspect(id);
+      return await this.inspect(id);
     } catch (error) {
       this.close(id);
       throw error;
