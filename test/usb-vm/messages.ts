@@ -83,3 +83,13 @@ export interface AgentConfiguration {
   readonly port: number;
   readonly token: string;
 }
+
+/** What the guest's end of a tunnel is told, as its one argument. */
+export interface TunnelConfiguration {
+  readonly host: string;
+  readonly port: number;
+  /** The first word of the first line of every connection it makes; the second is `control` or the connection's name. */
+  readonly token: string;
+  /** The port in the guest. */
+  readonly target: number;
+}
