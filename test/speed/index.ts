@@ -1,6 +1,8 @@
-// `npm run speed`: our flash and dfu-util, the same virtual boards with data-sheet timing, in one guest, taking turns.
-// Only the ratios within one run mean anything. Prints a table and writes dist/speed.json.
+// `npm run speed`: our flash and dfu-util, the same virtual boards with data-sheet timing, in one guest, taking turns
+// (only the ratios within one run mean anything); then the studio. `-- flash` and `-- studio` run one of the two.
+// Prints tables and writes dist/speed.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { realClock } from '../../main/base/clock.ts';
 import { Bench } from '../../main/bench/bench.ts';
 import { createBoard, type BoardName } from '../../main/bench/boards/registry.ts';
@@ -8,20 +10,16 @@ import { program } from '../support/rig.ts';
 import type { VirtualUsbDevice } from '../../main/bench/virtual-usb.ts';
 import { linkBench } from '../usb-vm/bench-link.ts';
 import { startGuest, type Guest } from '../usb-vm/guest.ts';
+import { noBrowser } from '../page/gallery.ts';
 import { firstRequestAfterAttach } from './latency.ts';
 import { measureParsing, printParsing } from './parsing.ts';
+import { studioFigures } from './studio.ts';
+import { median, printRatios, printTargets, type RatioRow } from './table.ts';
 
 const rounds = Number(process.env['REKINDLE_SPEED_ROUNDS'] ?? 5);
 const startAddress = 0x08000000;
 const download = 1;
 const eraseCommand = 0x41;
-
-interface Row {
-  readonly board: string;
-  readonly what: string;
-  readonly ours: number;
-  readonly theirs: number | undefined;
-}
 
 /** Runs a program in the guest to its good end. */
 async function run(guest: Guest, argv: readonly string[]): Promise<void> {
@@ -62,11 +60,7 @@ function watchRequests(device: VirtualUsbDevice): () => Span {
   };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-async function measure(guest: Guest, name: BoardName, length: number): Promise<Row[]> {
+async function measure(guest: Guest, name: BoardName, length: number): Promise<RatioRow[]> {
   const bench = new Bench({ clock: realClock });
   const port = bench.plug(createBoard(name, { clock: realClock }));
   if (port.device === undefined) throw new Error('the board did not start');
@@ -101,7 +95,7 @@ async function measure(guest: Guest, name: BoardName, length: number): Promise<R
     await theirs('-s', `${at}:${length}`, '-U', '/tmp/down.bin');
     note('dfu-util upload');
   }
-  const row = (what: string, theirs?: string): Row => ({
+  const row = (what: string, theirs?: string): RatioRow => ({
     board: name,
     what,
     ours: median(times[what] ?? []),
@@ -116,29 +110,12 @@ async function measure(guest: Guest, name: BoardName, length: number): Promise<R
   ];
 }
 
-function print(rows: readonly Row[]): void {
-  console.log(
-    `\n${'board'.padEnd(12)}${'what'.padEnd(34)}${'ours'.padStart(10)}${'dfu-util'.padStart(11)}${'ratio'.padStart(8)}`,
-  );
-  for (const { board, what, ours, theirs } of rows) {
-    const other = theirs === undefined ? '' : `${Math.round(theirs)} ms`;
-    const ratio = theirs === undefined ? '' : (ours / theirs).toFixed(2);
-    console.log(
-      `${board.padEnd(12)}${what.padEnd(34)}${`${Math.round(ours)} ms`.padStart(10)}${other.padStart(11)}${ratio.padStart(8)}`,
-    );
+async function againstDfuUtil(): Promise<{ kernel: string; rounds: number; rows: RatioRow[] } | undefined> {
+  const guest = await startGuest({ limitSeconds: 1_500 });
+  if (!guest.available) {
+    console.log(`The figures against dfu-util need a guest, and there is none: ${guest.reason}`);
+    return undefined;
   }
-}
-
-const parsing = measureParsing();
-if (!printParsing(parsing)) {
-  console.error('Intel HEX is read slower than ten times nrf-intel-hex.');
-  process.exitCode = 1;
-}
-
-const guest = await startGuest({ limitSeconds: 1_500 });
-if (!guest.available) {
-  console.log(`The figures against dfu-util need a guest, and there is none: ${guest.reason}`);
-} else {
   try {
     const rows = [
       ...(await measure(guest, 'nanovna-h', 60 * 1024)),
@@ -150,16 +127,32 @@ if (!guest.available) {
         theirs: undefined,
       },
     ];
-    print(rows);
-    mkdirSync('dist', { recursive: true });
-    writeFileSync(
-      'dist/speed.json',
-      `${JSON.stringify({ when: new Date().toISOString(), kernel: guest.kernelVersion, rounds, rows, parsing }, null, 2)}\n`,
-    );
-    console.log(
-      '\nWritten to dist/speed.json. Medians of alternating runs in one boot; only ratios compare between computers.',
-    );
+    return { kernel: guest.kernelVersion, rounds, rows };
   } finally {
     await guest.close();
   }
 }
+
+// One after the other: each wants the computer for itself.
+const only = process.argv[2];
+const parsing = only === undefined || only === 'parsing' ? measureParsing() : undefined;
+const flash = only === 'studio' || only === 'parsing' ? undefined : await againstDfuUtil();
+if (noBrowser !== undefined) console.log(`The figures of the studio need a browser: ${noBrowser}`);
+const [loadBefore = 0] = loadavg();
+const studio =
+  only === 'flash' || only === 'parsing' || noBrowser !== undefined ? undefined : await studioFigures();
+if (parsing !== undefined) printParsing(parsing);
+if (flash !== undefined) {
+  printRatios(flash.rows);
+  console.log('Medians of alternating runs in one boot; only ratios compare between computers.\n');
+}
+if (studio !== undefined) {
+  printTargets(studio);
+  console.log(
+    `Targets are for an idle computer; before this run ${loadBefore.toFixed(1)} programs wanted it.\n`,
+  );
+}
+mkdirSync('dist', { recursive: true });
+const figures = { when: new Date().toISOString(), parsing, flash, studio: { loadBefore, rows: studio } };
+writeFileSync('dist/speed.json', `${JSON.stringify(figures, null, 2)}\n`);
+console.log('Written to dist/speed.json.');
