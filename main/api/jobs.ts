@@ -1,4 +1,6 @@
 import type { PlanInput } from '../../shared/contract/jobs.ts';
+import { changeOfJobs } from '../../shared/job-changes.ts';
+import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { planJob } from '../jobs/plan-job.ts';
 import type { FlashRequest, Permission, Selection } from '../jobs/request.ts';
 import type { PageContext } from './context.ts';
@@ -74,7 +76,11 @@ export const jobs = {
     context.parts.jobs.answer(input.id, input.question, input.yes),
   ),
   dismiss: studio.jobs.dismiss.handler(({ context, input }) => context.parts.jobs.dismiss(input.id)),
-  watch: studio.jobs.watch.handler(({ context, signal }) =>
-    context.parts.jobs.snapshots.watch(signal ?? AbortSignal.abort()),
-  ),
+  watch: studio.jobs.watch.handler(async function* ({ context, signal }) {
+    let before: readonly JobSnapshot[] = [];
+    for await (const now of context.parts.jobs.snapshots.watch(signal ?? AbortSignal.abort())) {
+      yield changeOfJobs(before, now);
+      before = now;
+    }
+  }),
 };

@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/contract/settings.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { connect, type StudioClient } from '../client/connect.ts';
 import { NoChannelError, openChannel, type NoChannel } from '../client/open-channel.ts';
+import { watchJobs } from '../client/watch-jobs.ts';
 
 /** The connection: `lost` tries again by itself. */
 export type Connection = 'opening' | 'open' | 'lost' | NoChannel;
@@ -57,7 +58,7 @@ export class StudioState {
     this.generation++;
     const watches = [
       follow(client.boards.watch({}), (boards) => (this.boards = boards)),
-      follow(client.jobs.watch({}), (jobs) => (this.jobs = jobs)),
+      follow(watchJobs(client), (jobs) => (this.jobs = jobs)),
       follow(client.settings.watch({}), (settings) => {
         this.settings = settings;
         // The page shows itself once it knows what to show.
@@ -69,7 +70,10 @@ export class StudioState {
   }
 }
 
-async function follow<T>(watch: Promise<AsyncIterable<T>>, take: (value: T) => void): Promise<void> {
+async function follow<T>(
+  watch: AsyncIterable<T> | Promise<AsyncIterable<T>>,
+  take: (value: T) => void,
+): Promise<void> {
   try {
     for await (const value of await watch) take(value);
   } catch {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
-import type { JobSnapshot } from '../job-snapshot.ts';
+import type { JobsChange } from '../job-changes.ts';
 import type { Plan } from '../plan.ts';
 import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from './base.ts';
 
@@ -47,6 +47,9 @@ export const jobs = {
     .output(done),
   /** Takes an ended job from the list. */
   dismiss: contract.input(v.strictObject({ id: idSchema })).output(done),
-  /** All jobs of this run of the program: at most ten snapshots a second, always on a change of state. */
-  watch: contract.input(nothingSchema).output(eventIterator(type<readonly JobSnapshot[]>())),
+  /**
+   * All jobs of this run of the program, and then what changed of them: at most ten messages a second, always on a
+   * change of state.
+   */
+  watch: contract.input(nothingSchema).output(eventIterator(type<JobsChange>())),
 };

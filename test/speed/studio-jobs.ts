@@ -1,6 +1,7 @@
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import type { StudioClient } from '../../renderer/client/connect.ts';
 import { sendFile } from '../../renderer/client/send-file.ts';
+import { applyJobsChange } from '../../shared/job-changes.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { program } from '../support/rig.ts';
 
@@ -13,8 +14,8 @@ export interface Round {
   readonly tookMs: readonly number[];
   /** Counted reports in any one second, of the job that had most; changes of state are not counted. */
   readonly mostReportsPerSecond: number;
-  readonly snapshots: number;
-  readonly bytesOfSnapshots: number;
+  readonly messages: number;
+  readonly bytesOfMessages: number;
 }
 
 /** Flashes every port at once with a program it does not have yet, and waits for the ends. @throws when one fails */
@@ -41,10 +42,12 @@ export async function flashAll(client: StudioClient, ports: readonly string[]): 
   // A job that cannot be started ends all figures.
   void started.then((ids) => (wanted = ids));
   const heard = new Map<string, Heard>();
-  let [snapshots, bytesOfSnapshots] = [0, 0];
-  for await (const jobs of await client.jobs.watch({}, { signal: watching.signal })) {
-    snapshots++;
-    bytesOfSnapshots += JSON.stringify(jobs).length;
+  let [messages, bytesOfMessages] = [0, 0];
+  let jobs: readonly JobSnapshot[] = [];
+  for await (const change of await client.jobs.watch({}, { signal: watching.signal })) {
+    messages++;
+    bytesOfMessages += JSON.stringify(change).length;
+    jobs = applyJobsChange(jobs, change);
     hear(heard, jobs);
     if (wanted?.every((id) => heard.get(id)?.endedAt !== undefined) === true) break;
   }
@@ -54,8 +57,8 @@ export async function flashAll(client: StudioClient, ports: readonly string[]): 
   return {
     tookMs: mine.map(({ beganAt, endedAt = Number.NaN }) => endedAt - beganAt),
     mostReportsPerSecond: Math.max(...mine.map(({ reports }) => mostInOneSecond(reports))),
-    snapshots,
-    bytesOfSnapshots,
+    messages,
+    bytesOfMessages,
   };
 }
 
