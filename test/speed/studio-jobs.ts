@@ -23,7 +23,7 @@ export async function flashAll(client: StudioClient, ports: readonly string[]): 
   const bytes = program(programBytes, seed++);
   const ids = { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff };
   const file = writeDfuse({ ids, targets: [{ alternate: 0, elements: [{ address: 0x08000000, bytes }] }] });
-  const image = await sendFile(client, new File([new Uint8Array(file)], 'speed.dfu'), false);
+  const image = await sendFile(client, new File([new Uint8Array(file)], 'speed.dfu'), { asRaw: false });
   const plans = await Promise.all(
     ports.map(async (portPath) => {
       // It stays in flash mode, ready for the next round.
