@@ -25,6 +25,7 @@ export default defineConfig({
             'test/cli-runs/**',
             'test/contract/**',
             'test/page/**',
+            'test/e2e/**',
             'test/usb-vm/**',
             'test/speed/**',
             'test/fuzz/memory.test.ts',
@@ -52,7 +53,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'page',
-          include: ['test/page/**/*.test.ts'],
+          include: ['test/page/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 const checks = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
   ['types of shared', ['node_modules/typescript/bin/tsc', '-p', 'shared/tsconfig.json']],
-  ['types of page tests', ['node_modules/typescript/bin/tsc', '-p', 'test/page/tsconfig.json']],
+  ['types of page tests', ['node_modules/typescript/bin/tsc', '-p', 'test/e2e/tsconfig.json']],
   [
     'types of the page',
     [

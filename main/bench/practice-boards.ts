@@ -18,13 +18,16 @@ export interface PracticeBoards {
   unplug(portPath: string): void;
 }
 
-/** @param options.faults misfortunes every board plugged in has; only tests and demonstrations want them */
-export function openPracticeBoards(
-  clock: Clock,
-  options: { readonly timeScale?: number; readonly faults?: readonly Fault[] } = {},
-): PracticeBoards {
-  const bench = new Bench({ clock });
-  const { timeScale = 1, faults = [] } = options;
+export interface PracticeOptions {
+  readonly timeScale?: number;
+  /** Misfortunes every board plugged in has; only tests and demonstrations want them. */
+  readonly faults?: readonly Fault[];
+  /** Where they are plugged in; a bench of its own unless given. */
+  readonly bench?: Bench;
+}
+
+export function openPracticeBoards(clock: Clock, options: PracticeOptions = {}): PracticeBoards {
+  const { timeScale = 1, faults = [], bench = new Bench({ clock }) } = options;
   return {
     bus: bench.bus,
     names: boardNames,

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { realClock } from '../../main/base/clock.ts';
+import { Bench, type BenchOptions } from '../../main/bench/bench.ts';
 import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
 import type { Fault } from '../../main/bench/faults.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
@@ -12,17 +13,28 @@ import type { Host } from '../../main/host.ts';
 import { openRights } from '../../main/rights/rights.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import { openStudio, type Channel, type Studio } from '../../main/studio.ts';
+import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { PageChannel } from '../../renderer/client/channel.ts';
 
 export interface StudioRig extends AsyncDisposable {
   readonly studio: Studio;
   readonly host: Host;
+  readonly bench: Bench;
   readonly logged: string[];
 }
 
-export async function makeStudio(
-  options: { timeScale?: number; faults?: readonly Fault[] } = {},
-): Promise<StudioRig> {
+export interface StudioRigOptions {
+  readonly timeScale?: number;
+  readonly faults?: readonly Fault[];
+  /** The system it plays. */
+  readonly platform?: Host['platform'];
+  readonly refuse?: NonNullable<BenchOptions['refuse']>;
+  /** A bus in place of the bench's own. */
+  readonly wrap?: (bus: UsbBus) => UsbBus;
+}
+
+export async function makeStudio(options: StudioRigOptions = {}): Promise<StudioRig> {
+  const { platform = 'linux', timeScale = 0, faults = [], refuse, wrap = (bus: UsbBus) => bus } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-studio-'));
   const logged: string[] = [];
   const book = openLogBook({
@@ -36,7 +48,7 @@ export async function makeStudio(
     header: [],
   });
   const host: Host = {
-    platform: 'linux',
+    platform,
     shell: 'test',
     version: 'test',
     log: book.log,
@@ -48,11 +60,12 @@ export async function makeStudio(
     },
     now: () => new Date(),
   };
-  const practice = openPracticeBoards(realClock, { timeScale: options.timeScale ?? 0, ...options });
+  const bench = new Bench({ clock: realClock, platform, ...(refuse === undefined ? {} : { refuse }) });
+  const practice = openPracticeBoards(realClock, { timeScale, faults, bench });
   const studio = await openStudio(host, realClock, {
-    buses: [practice.bus],
+    buses: [wrap(practice.bus)],
     virtualBoards: practice,
-    rights: openRights({ platform: 'linux', clock: realClock, log: host.log, terminal: false }),
+    rights: openRights({ platform, clock: realClock, log: host.log, terminal: false }),
     logs: book,
     actions: {},
     versions: [],
@@ -61,6 +74,7 @@ export async function makeStudio(
   return {
     studio,
     host,
+    bench,
     logged,
     async [Symbol.asyncDispose]() {
       await studio.close();

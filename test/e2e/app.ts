@@ -1,0 +1,130 @@
+// The studio as people meet it: the built page in Chromium, on the server shell, with virtual boards plugged in.
+import { spawnSync } from 'node:child_process';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { realClock } from '../../main/base/clock.ts';
+import { createBoard, type BoardName, type BoardOptions } from '../../main/bench/boards/registry.ts';
+import type { VirtualBoard } from '../../main/bench/board.ts';
+import { startServer, type StudioServer } from '../../main/server/http.ts';
+import { readPage } from '../../main/server/page-files.ts';
+import { makeStudio, type StudioRig, type StudioRigOptions } from '../contract/studio-rig.ts';
+
+/** Builds the page where it is older than its sources. @throws Error where that fails */
+export function buildPage(): void {
+  const built = spawnSync('node', ['scripts/build.mjs', '--page', '--quiet'], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`The page was not built:\n${built.stdout}${built.stderr}`);
+}
+
+/** How a page is opened. */
+export interface PageOptions {
+  readonly theme?: 'light' | 'dark';
+  /** Lets scripts of the test into the page, which its policy forbids. */
+  readonly trusted?: boolean;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** One page of the studio, in a context of its own. */
+export interface OpenPage extends AsyncDisposable {
+  readonly page: Page;
+  /** What was thrown or printed as an error so far. */
+  readonly troubles: readonly string[];
+}
+
+/** A studio with its server. */
+export interface App extends AsyncDisposable {
+  readonly rig: StudioRig;
+  readonly server: StudioServer;
+  /** Opens a page, let in by a fresh start code. */
+  open(options?: PageOptions): Promise<OpenPage>;
+  /** Plugs a board in; its port and memory are judged by the test. */
+  plug(name: BoardName, options?: Omit<BoardOptions, 'clock'>): VirtualBoard & { readonly portPath: string };
+}
+
+export async function openApp(browser: Browser, options: StudioRigOptions = {}): Promise<App> {
+  const rig = await makeStudio(options);
+  const server = await serve(rig);
+  return {
+    rig,
+    server,
+    open: (pageOptions) => openPage(browser, server.newAddress(), pageOptions),
+    plug(name, boardOptions = {}) {
+      const { timeScale = 0, faults = [] } = options;
+      const board = createBoard(name, { clock: realClock, timeScale, faults, ...boardOptions });
+      const { portPath } = rig.bench.plug(board, `virtual-${rig.bench.ports.length + 1}`);
+      return Object.assign(board, { portPath });
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]();
+      await rig[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The server shell around a studio. */
+export function serve(rig: Pick<StudioRig, 'studio' | 'host'>, port = 0): Promise<StudioServer> {
+  return startServer({
+    studio: rig.studio,
+    files: readPage('dist/renderer'),
+    clock: realClock,
+    log: rig.host.log,
+    port,
+  });
+}
+
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: PageOptions = {},
+): Promise<OpenPage> {
+  const context = await browser.newContext({
+    viewport: options.size ?? { width: 1024, height: 640 },
+    colorScheme: options.theme ?? 'light',
+    bypassCSP: options.trusted ?? false,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(message.text());
+  });
+  await page.goto(address);
+  return { page, troubles, [Symbol.asyncDispose]: () => context.close() };
+}
+
+/** The card of a board on the list. */
+export function card(page: Page, portPath: string): Locator {
+  return page.locator(`[data-port="${portPath}"]`);
+}
+
+/** A file as the picker hands it over. */
+export function firmware(name: string, bytes: Uint8Array) {
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) };
+}
+
+/** Opens a board's page from the list, and gives it a file. */
+export async function chooseFirmware(
+  page: Page,
+  portPath: string,
+  file: ReturnType<typeof firmware>,
+): Promise<void> {
+  await card(page, portPath).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose firmware' }).click();
+  await (await chooser).setFiles(file);
+}
+
+/** The main button of a plan; its words read the choice back. */
+export function mainButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^(Back up, then )?(install|restore) .* on this /i });
+}
+
+/** What the three ticks say, `yes`, `no` or `open` each: written, compared, came back. */
+export async function ticks(page: Page): Promise<string[]> {
+  await page.locator('[data-tick]').first().waitFor();
+  return await page
+    .locator('[data-tick]')
+    .evaluateAll((rows) =>
+      rows.map((row) => ['yes', 'no', 'open'].find((state) => row.classList.contains(state)) ?? ''),
+    );
+}
