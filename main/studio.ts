@@ -13,6 +13,7 @@ import { BoardWatch } from './jobs/board-watch.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
 import { openImage } from './workers/read-image.ts';
+import { KeptSettings } from './store/kept-settings.ts';
 import { loadSettings } from './store/settings.ts';
 import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
@@ -77,8 +78,10 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     logs: options.logs,
     readImage: openImage,
     newestLine,
-    settings: new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
-    settingsFile: host.paths.settings,
+    settings: new KeptSettings(
+      host.paths.settings,
+      new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
+    ),
     report: {
       version: host.version,
       platform: host.platform,

@@ -1,6 +1,5 @@
 // What the methods may use: parts of the core, and what belongs to the one page that calls.
 import type { AppReport, Licence } from '../../shared/contract/app.ts';
-import type { Settings } from '../../shared/contract/settings.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Snapshots } from '../base/snapshots.ts';
 import type { OpenImages, ReadImage } from '../images/open-images.ts';
@@ -9,6 +8,7 @@ import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
 import type { LogBook } from '../log/log-book.ts';
 import type { Rights } from '../rights/rights.ts';
+import type { KeptSettings } from '../store/kept-settings.ts';
 
 /** Virtual boards to try things on; the bench behind it is the core's business. */
 export interface VirtualBoards {
@@ -37,8 +37,7 @@ export interface StudioParts {
   /** The number of the log's newest line. */
   readonly newestLine: Snapshots<number>;
   readonly readImage: ReadImage;
-  readonly settings: Snapshots<Settings>;
-  readonly settingsFile: string;
+  readonly settings: KeptSettings;
   readonly report: AppReport;
   readonly licences: () => Promise<readonly Licence[]>;
   readonly actions: ShellActions;

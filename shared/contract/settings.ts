@@ -2,20 +2,36 @@ import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
 import { contract, done, nothingSchema } from './base.ts';
 
-export const settingsSchema = v.strictObject({
-  theme: v.optional(v.picklist(['system', 'light', 'dark']), 'system'),
+const choices = {
+  theme: v.picklist(['system', 'light', 'dark']),
   /** Whether a flash backs up first unless told otherwise. */
-  backup: v.optional(v.picklist(['always', 'never']), 'always'),
-  language: v.optional(v.picklist(['en']), 'en'),
+  backup: v.picklist(['always', 'never']),
+  language: v.picklist(['en']),
   /** The word about no telemetry, no account, working offline was read. */
-  welcomed: v.optional(v.boolean(), false),
+  welcomed: v.boolean(),
+};
+
+export const settingsSchema = v.strictObject({
+  theme: v.optional(choices.theme, 'system'),
+  backup: v.optional(choices.backup, 'always'),
+  language: v.optional(choices.language, 'en'),
+  welcomed: v.optional(choices.welcomed, false),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
 
+const settingsChangeSchema = v.strictObject({
+  theme: v.exactOptional(choices.theme),
+  backup: v.exactOptional(choices.backup),
+  language: v.exactOptional(choices.language),
+  welcomed: v.exactOptional(choices.welcomed),
+});
+
+export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;
+
 export const settings = {
   /** At once and on every change, also by another page. */
   watch: contract.input(nothingSchema).output(eventIterator(type<Settings>())),
-  /** Replaces them all; durable when it answers. @throws FLASH `file.*` */
-  save: contract.input(settingsSchema).output(done),
+  /** Changes what is named and leaves the others; durable when it answers. @throws FLASH `file.*` */
+  change: contract.input(settingsChangeSchema).output(done),
 };

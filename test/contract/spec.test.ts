@@ -147,8 +147,13 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       }
       return undefined;
     })();
-    await client.settings.save({ theme: 'dark', backup: 'always', language: 'en', welcomed: true });
-    expect(await seen).toMatchObject({ theme: 'dark', welcomed: true });
+    // Two at once, as two quick clicks or two pages send them: neither undoes the other.
+    await Promise.all([
+      other.settings.change({ backup: 'never' }),
+      client.settings.change({ welcomed: true }),
+    ]);
+    await client.settings.change({ theme: 'dark' });
+    expect(await seen).toMatchObject({ theme: 'dark', welcomed: true, backup: 'never' });
   });
 
   it.each([
