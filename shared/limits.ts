@@ -49,6 +49,8 @@ export const limits = {
   /** Jobs running at a time, and ended ones kept to be read. */
   runningJobs: 32,
   endedJobs: 100,
+  /** How long a job that is done again waits for its board to be plugged in. */
+  againWaitMs: 60_000,
   /** A udev rule file that is looked at. */
   ruleBytes: 64 * 1024,
   /** What is kept of each output of a helper program, in UTF-16 units. */

@@ -75,6 +75,7 @@ export const jobs = {
   answer: studio.jobs.answer.handler(({ context, input }) =>
     context.parts.jobs.answer(input.id, input.question, input.yes),
   ),
+  again: studio.jobs.again.handler(({ context, input }) => ({ id: context.parts.jobs.again(input.id) })),
   dismiss: studio.jobs.dismiss.handler(({ context, input }) => context.parts.jobs.dismiss(input.id)),
   watch: studio.jobs.watch.handler(async function* ({ context, signal }) {
     let before: readonly JobSnapshot[] = [];

@@ -51,6 +51,8 @@ export class RunningJobs {
   readonly #services: Services;
   readonly #openLog: (id: string) => Log & Disposable;
   readonly #running = new Map<string, Running>();
+  /** What was asked for last, by port: to be done again. At most as many as may run, for files are large. */
+  readonly #last = new Map<string, { readonly id: string; readonly job: NewJob }>();
   #next = 1;
 
   /** @param openLog a log whose lines carry the job's id */
@@ -76,6 +78,7 @@ export class RunningJobs {
         shell: this.#services.host.shell,
       });
     const id = `job-${this.#next++}`;
+    this.#remember(id, job);
     const { kind, portPath, board, virtual, files } = job;
     const startedAt = this.#services.host.now().toISOString();
     this.#put(newJobSnapshot({ id, kind, portPath, board, virtual, files, startedAt }), true);
@@ -86,6 +89,15 @@ export class RunningJobs {
     const times = { startedMs: now, reportedMs: now };
     this.#running.set(id, { portPath, stop, abort, ended, times, answer: undefined });
     return id;
+  }
+
+  /** Starts the last job of a port once more. @throws FlashError `api.unknown`, `api.limit`, `device.locked` */
+  again(id: string): string {
+    const last = [...this.#last.values()].find((one) => one.id === id);
+    if (last === undefined) throw new FlashError('api.unknown', { what: 'job' });
+    const { request } = last.job;
+    const selection = { ...request.selection, waitMs: limits.againWaitMs };
+    return this.start({ ...last.job, request: { ...request, selection } });
   }
 
   /**
@@ -117,7 +129,8 @@ export class RunningJobs {
   /** Takes an ended job off the list. @throws FlashError `api.unknown` */
   dismiss(id: string): void {
     if (this.#running.has(id)) throw new FlashError('api.unknown', { what: 'job' });
-    this.#find(id);
+    const { portPath } = this.#find(id);
+    if (this.#last.get(portPath)?.id === id) this.#last.delete(portPath);
     this.snapshots.set(
       this.snapshots.value.filter((job) => job.id !== id),
       true,
@@ -169,6 +182,14 @@ export class RunningJobs {
     running.answer = undefined;
     this.#change(id, (job) => ({ ...job, question: undefined }));
     return yes;
+  }
+
+  #remember(id: string, job: NewJob): void {
+    // The newest goes to the end, the oldest makes room.
+    this.#last.delete(job.portPath);
+    this.#last.set(job.portPath, { id, job });
+    const [oldest] = this.#last.keys();
+    if (this.#last.size > limits.runningJobs && oldest !== undefined) this.#last.delete(oldest);
   }
 
   #find(id: string): JobSnapshot {

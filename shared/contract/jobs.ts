@@ -45,6 +45,11 @@ export const jobs = {
   answer: contract
     .input(v.strictObject({ id: idSchema, question: v.pipe(v.string(), v.maxLength(40)), yes: v.boolean() }))
     .output(done),
+  /**
+   * The same once more, after an end half-way: waits a while for the board, and asks only if the plan is another.
+   * Only the last job of a port can be had again. @throws FLASH `api.unknown`, `api.limit`, `device.locked`
+   */
+  again: contract.input(v.strictObject({ id: idSchema })).output(answer<{ id: string }>()),
   /** Takes an ended job from the list. */
   dismiss: contract.input(v.strictObject({ id: idSchema })).output(done),
   /**

@@ -1,22 +1,81 @@
 // Advice that names a flag on the command line names what the page has instead.
 import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
+import type { PlanWarning } from '../plan.ts';
+import { dfuStateText, dfuStatusText } from './dfu-status.ts';
 import { permissionConsequences } from './error-reasons.ts';
 import { errorText, type ErrorText, type Platform } from './errors.ts';
+import { warningText } from './plan.ts';
 
-const ownAdvice: { readonly [code in ErrorCode]?: string } = {
+type Advice<C extends ErrorCode> = string | ((params: ErrorParams[C], platform: Platform) => string);
+
+const report = 'This is a mistake in Rekindle. Copy the report and send it to its makers.';
+const otherBoard =
+  'The file is for another board, or the address is wrong. "About this board" shows what it has.';
+
+/** Why images do not fit a board, in the page's words. */
+const unsupportedImages: Readonly<Record<string, string>> = {
+  'addresses-on-plain-dfu':
+    'This board takes plain images without addresses, and this file carries some. Choose the file made for this board.',
+  'raw-over-gaps':
+    'Plain bytes cannot say where they belong, and this board has several memories. Choose a .dfu file.',
+  'several-images-on-plain-dfu': 'This board takes one image at a time: install one file after the other.',
+  'one-address-for-several-files': 'One address cannot place several files: install one after the other.',
+};
+
+/** What to do about a status of the standard where the command line has a flag for it. */
+const statusAdvice: Readonly<Record<number, string>> = {
+  0x06: 'Try again with "Write everything" under Options.',
+  0x0b: 'Often the chip is locked: its maker did that, or it was done with a debug probe.',
+};
+
+const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
+  'usb.gone': 'Check the cable, plug the board in again and put it into flash mode.',
+  'usb.access-denied': (params, platform) =>
+    params.platform === 'linux'
+      ? 'Let yourself in, once: the page of the board does it for you.'
+      : errorText('usb.access-denied', params, platform).advice,
+  'usb.too-long': report,
+  'usb.stale-handle': 'Try again.',
+  'usb.library-missing': 'Virtual boards still work: try everything on one.',
+  'device.none':
+    'Put it into flash mode (its button, jumper or switch) and plug it in, straight into the computer, with a cable that carries data.',
   'device.several': 'Unplug all but the one you mean.',
   'device.locked': 'Wait until that is done, or end it there.',
-  'file.cannot-create': 'Free the place, or see that your account may write there.',
+  'device.not-dfu': 'Put it into flash mode by hand, with its button, jumper or menu.',
+  'device.app-mode': 'Put it into flash mode by hand, with its button, switch or menu.',
+  'dfu.status': ({ status, state }) =>
+    `${statusAdvice[status] ?? dfuStatusText(status).advice} (status ${status}, ${dfuStateText(state)})`,
+  'dfu.cannot-download': 'Its bootloader offers reading only. Look in its documentation for another way in.',
+  'dfu.cannot-upload':
+    'No backup is possible. To install without one, switch "Back up first" off under Options.',
+  'dfu.no-transfer-size': 'Its bootloader leaves that out, and Rekindle does not guess. Please report it.',
+  'dfu.endless-upload': 'It cannot be backed up this way. Please report it.',
+  'dfuse.read-protected':
+    'The chip answers nothing while it is locked: its maker did that, or it was done with a debug probe. On an STM32F0, try a USB 2 port or hub first: on some USB 3 ports it only seems locked. Unlocking erases everything on it; the page does not do that, the command line does.',
+  'dfuse.address-refused': otherBoard,
+  'dfuse.unsupported': 'Its bootloader is an old or a small one. Please report it.',
+  'file.cannot-create': 'See that your account may write there, and that the disk is there.',
+  'file.disk-full': 'Free some space on that disk and try again. Nothing is erased without its backup.',
   'file.exists': 'Nothing is ever written over. Try again in a moment.',
   'image.address-missing': 'Say where it goes under Options, if you know it.',
-  'backup.failed': 'Nothing was erased. Try again, or switch the backup off under Options.',
+  'plan.outside-memory': (params, platform) =>
+    params.memory.length === 0 ? otherBoard : errorText('plan.outside-memory', params, platform).advice,
+  'plan.no-such-alternate': (params, platform) =>
+    params.available.length === 0 ? otherBoard : errorText('plan.no-such-alternate', params, platform).advice,
   'plan.cannot-keep': 'Switch "Keep what surrounds it" off, and it is erased.',
+  'plan.unsupported-image': ({ reason }) => unsupportedImages[reason] ?? reason,
+  'plan.needs-permission': ({ consequence }) =>
+    `${permissionConsequences[consequence] ?? consequence} The page does not do this; the command line does.`,
+  'backup.failed': 'Nothing was erased. Try again, or switch the backup off under Options.',
   'question.unanswered': 'Try again, and answer when you are asked.',
   'question.declined': 'Nothing was changed. Start again whenever you like.',
   'verify.mismatch':
     'Write it again with "Write everything". If it fails at the same place, that part of the flash is protected or worn.',
   'job.stopped': '',
   'job.aborted': '',
+  usage: 'Try again.',
+  'trace.mismatch': report,
+  internal: report,
 };
 
 /** The words for an error, as the page says them. */
@@ -25,13 +84,12 @@ export function pageErrorText<C extends ErrorCode>(
   params: ErrorParams[C],
   platform: Platform,
 ): ErrorText {
-  const text = errorText(code, params, platform);
-  if (code === 'plan.needs-permission') {
-    const { consequence } = params as ErrorParams['plan.needs-permission'];
-    return {
-      title: text.title,
-      advice: `${permissionConsequences[consequence] ?? consequence} The page does not do this; the command line does.`,
-    };
-  }
-  return { title: text.title, advice: ownAdvice[code] ?? text.advice };
+  const { title, advice } = errorText(code, params, platform);
+  const own: Advice<C> | undefined = ownAdvice[code];
+  return { title, advice: typeof own === 'function' ? own(params, platform) : (own ?? advice) };
+}
+
+/** A warning, as the page says it. */
+export function pageWarningText(warning: PlanWarning): string {
+  return warningText(warning, 'Switch "Keep what surrounds it" on under Options to keep them.');
 }

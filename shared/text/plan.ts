@@ -103,8 +103,11 @@ export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'left-already': 'it has left already',
 };
 
-/** A warning in words. */
-export function warningText(warning: PlanWarning): string {
+/**
+ * A warning in words.
+ * @param howToKeep how the reader's shell keeps what lies beside the image
+ */
+export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps them.'): string {
   switch (warning.code) {
     case 'no-backup':
       return warning.why === 'switched-off'
@@ -117,7 +120,7 @@ export function warningText(warning: PlanWarning): string {
           ? 'This board cannot be read back, so what is written cannot be compared.'
           : 'This board leaves flash mode after writing, so what is written cannot be compared.';
     case 'erases-more':
-      return `${formatBytes(totalSize(warning.ranges))} beside the image are erased with it (${warning.ranges.slice(0, 3).map(formatRange).join(', ')}${warning.ranges.length > 3 ? ', ...' : ''}). --keep-rest keeps them.`;
+      return `${formatBytes(totalSize(warning.ranges))} beside the image are erased with it (${warning.ranges.slice(0, 3).map(formatRange).join(', ')}${warning.ranges.length > 3 ? ', ...' : ''}). ${howToKeep}`;
     case 'file-names-no-board':
       return `${warning.name} does not say which board it is for. Make sure it is for this one.`;
     case 'looks-like':

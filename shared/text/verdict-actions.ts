@@ -1,5 +1,5 @@
 // What the page offers after a result: the command line says the same with commands (results.ts).
-import type { Verdict } from '../result.ts';
+import { verdictOf, type Result, type Verdict } from '../result.ts';
 
 /** What the one main button does. */
 export type VerdictAction = 'another-board' | 'done' | 'again' | 'restore' | 'choose-file';
@@ -14,7 +14,7 @@ export interface VerdictOffer {
 const replug = 'Unplug it and plug it in again.';
 
 /** product.md, "States, results and words". */
-export const verdictOffers: { readonly [verdict in Verdict]: VerdictOffer } = {
+const verdictOffers: { readonly [verdict in Verdict]: VerdictOffer } = {
   'verified-and-running': { action: 'another-board', label: 'Next board', advice: '' },
   'verified-not-returned': {
     action: 'done',
@@ -61,3 +61,13 @@ export const verdictOffers: { readonly [verdict in Verdict]: VerdictOffer } = {
   'refused-before-erase': { action: 'choose-file', label: 'Choose another file', advice: '' },
   'cancelled-before-erase': { action: 'again', label: 'Try again', advice: '' },
 };
+
+/** What the page offers after this result. Another file helps only where the file was the reason. */
+export function offerFor(result: Result): VerdictOffer {
+  const offer = verdictOffers[verdictOf(result)];
+  const code = result.error?.code ?? '';
+  const aboutFile = code.startsWith('image.') || code.startsWith('plan.');
+  return offer.action === 'choose-file' && result.outcome === 'refused' && !aboutFile
+    ? verdictOffers['failed-untouched']
+    : offer;
+}

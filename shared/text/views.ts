@@ -21,7 +21,7 @@ export const frameWords = {
     },
     refused: {
       title: 'Rekindle did not let this page in',
-      text: 'Its address was used before or is too old, or more than four pages are open. Start Rekindle again.',
+      text: 'It belongs to an earlier start of Rekindle, or more than four pages are open. Close it, and use the window or address that Rekindle opened last.',
     },
     gone: {
       title: 'Rekindle is not running any more',

@@ -97,6 +97,25 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.boards.unplugVirtual({ portPath });
   });
 
+  it('does a stopped job again, once its board is back, without asking twice', async () => {
+    const portPath = await plugged(client);
+    const id = await openImage(client, image);
+    const plan = await client.jobs.plan({ portPath, images: [id] });
+    await client.boards.unplugVirtual({ portPath });
+    const gone = await client.jobs.flash({ portPath, images: [id], confirmed: plan.hash });
+    expect((await untilEnded(client, gone.id)).result?.error?.code).toBe('device.none');
+    // The page that sent the file may be gone by now.
+    await client.images.close({ id });
+    const again = await client.jobs.again({ id: gone.id });
+    expect(await refused(client.jobs.again({ id: again.id }))).toBe('device.locked');
+    expect(await plugged(client)).toBe(portPath);
+    expect((await untilEnded(client, again.id)).result).toMatchObject({ content: { kind: 'verified' } });
+    expect(await refused(client.jobs.again({ id: gone.id }))).toBe('api.unknown');
+    await client.jobs.dismiss({ id: again.id });
+    expect(await refused(client.jobs.again({ id: again.id }))).toBe('api.unknown');
+    await client.boards.unplugVirtual({ portPath });
+  });
+
   it('asks again when the plan is not the one that was confirmed, and takes no for an answer', async () => {
     const portPath = await plugged(client);
     const id = await openImage(client, image);

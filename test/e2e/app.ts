@@ -7,6 +7,7 @@ import type { VirtualBoard } from '../../main/bench/board.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import { readPage } from '../../main/server/page-files.ts';
 import { makeStudio, type StudioRig, type StudioRigOptions } from '../contract/studio-rig.ts';
+import type { PickedFile } from './firmware-files.ts';
 
 /** Builds the page where it is older than its sources. @throws Error where that fails */
 export function buildPage(): void {
@@ -97,17 +98,8 @@ export function card(page: Page, portPath: string): Locator {
   return page.locator(`[data-port="${portPath}"]`);
 }
 
-/** A file as the picker hands it over. */
-export function firmware(name: string, bytes: Uint8Array) {
-  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(bytes) };
-}
-
 /** Opens a board's page from the list, and gives it a file. */
-export async function chooseFirmware(
-  page: Page,
-  portPath: string,
-  file: ReturnType<typeof firmware>,
-): Promise<void> {
+export async function chooseFirmware(page: Page, portPath: string, file: PickedFile): Promise<void> {
   await card(page, portPath).click();
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose firmware' }).click();

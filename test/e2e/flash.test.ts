@@ -1,21 +1,11 @@
 // The ordinary days: a board is plugged in, backed up, written, put back; judged by its flash as well as by the page.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oldFirmware } from '../../main/bench/boards/old-firmware.ts';
-import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { noBrowser, startBrowser } from '../page/gallery.ts';
-import { buildPage, card, chooseFirmware, firmware, mainButton, openApp, ticks } from './app.ts';
+import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
+import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
 
 if (noBrowser !== undefined) console.warn(`Skipped, flashing end to end: ${noBrowser}`);
-
-const flashStart = 0x08000000;
-const newProgram = oldFirmware(94_049, 0x20003ff0, 0x08000201, 9);
-
-function dfuFile(bytes = newProgram) {
-  const ids = { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff };
-  const elements = [{ address: flashStart, bytes }];
-  return firmware('nanovna.dfu', writeDfuse({ ids, targets: [{ alternate: 0, elements }] }));
-}
 
 describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
   let browser: Browser;
@@ -112,7 +102,7 @@ describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
     const board = app.plug('nanovna-h');
     const before = board.flash.slice();
     const part = newProgram.slice(0, 5_000);
-    await chooseFirmware(page, board.portPath, firmware('part.bin', part));
+    await chooseFirmware(page, board.portPath, pickedFile('part.bin', part));
     const address = page.getByLabel('Address', { exact: true });
     expect(await address.inputValue()).toBe('0x08000000');
     await address.fill('nonsense');
