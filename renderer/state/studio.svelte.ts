@@ -11,6 +11,8 @@ import { watchJobs } from '../client/watch-jobs.ts';
 export type Connection = 'opening' | 'open' | 'lost' | NoChannel;
 
 const retryMs = 1_000;
+/** A server that refuses us hardly thinks better of it: every try is a line in its log. */
+const refusedRetryMs = 10_000;
 
 /** The core as this page knows it. One for the whole page. */
 export class StudioState {
@@ -44,7 +46,8 @@ export class StudioState {
         this.connection = error instanceof NoChannelError ? error.why : 'lost';
       }
       this.#client = undefined;
-      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      const pauseMs = this.connection === 'refused' ? refusedRetryMs : retryMs;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 
