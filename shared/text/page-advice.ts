@@ -37,6 +37,8 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'usb.too-long': report,
   'usb.stale-handle': 'Try again.',
   'usb.library-missing': 'Virtual boards still work: try everything on one.',
+  'image.several': ({ choices }) => `Choose one of them: ${choices.join(', ')}.`,
+  'image.cannot-convert': 'Converting is for the command line.',
   'device.none':
     'Put it into flash mode (its button, jumper or switch) and plug it in, straight into the computer, with a cable that carries data.',
   'device.several': 'Unplug all but the one you mean.',

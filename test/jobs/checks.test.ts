@@ -26,7 +26,7 @@ function wordsOf(plan: Plan): string {
       Object.values(errorText(code, params as never, 'linux')).join(' '),
     ),
     ...plan.questions.map((question) => questionText(question, plan)),
-    ...plan.warnings.map(warningText),
+    ...plan.warnings.map((warning) => warningText(warning)),
   ].join('\n');
 }
 
