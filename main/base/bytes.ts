@@ -28,7 +28,9 @@ export function firstDifference(a: Uint8Array, b: Uint8Array): number | undefine
 
 /** Whether every byte has this value. */
 export function isFilledWith(bytes: Uint8Array, value: number): boolean {
-  return bytes.every((byte) => byte === value);
+  // A loop, not every(): whole flash images of 64 MiB are looked at.
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== value) return false;
+  return true;
 }
 
 /** Where a run of bytes begins in another, from an offset on; undefined where it does not. */

@@ -116,7 +116,10 @@ function imageOf(
     ids: parsed.ids,
     parts: parsed.parts,
     entry: parsed.entry,
-    facts: [...facts, ...findFacts({ format: about.format, name, parts: parsed.parts, facts })],
+    facts: [
+      ...facts,
+      ...findFacts({ format: about.format, name, parts: parsed.parts, ids: parsed.ids, facts }),
+    ],
     notices: [...(parsed.notices ?? []), ...commonNotices(parsed)],
   };
 }

@@ -170,3 +170,27 @@ describe('sectors', () => {
     );
   });
 });
+
+describe('a file for several kinds of chips', () => {
+  const both = image([[0x08000000, filled(64)]]);
+  const parts = ['stm32f4', 'rp2040'].map((chip, index) => ({
+    address: 0x08000000,
+    bytes: filled(64, index),
+    alternate: undefined,
+    alternateName: undefined,
+    chip,
+  }));
+  const facts = parts.map(({ chip }) => ({ code: 'chip', at: {}, chip, evidence: 'x' }) as const);
+
+  it('gives this board what is for its chip', () => {
+    const made = planFlash(f405, flashRequest([{ ...both, parts, facts }]), []);
+    expect(made.plan.refusals).toEqual([]);
+    expect(made.work[0]?.writes.map((run) => run.bytes)).toEqual([filled(64, 0)]);
+  });
+
+  it('is refused where nothing in it is', () => {
+    const others = parts.map((part, index) => ({ ...part, chip: index === 0 ? 'stm32f7' : 'rp2040' }));
+    const codes = planFlash(f405, flashRequest([{ ...both, parts: others }]), []).plan.refusals;
+    expect(codes.map((one) => one.code)).toEqual(['plan.wrong-chip']);
+  });
+});

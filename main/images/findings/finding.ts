@@ -1,11 +1,12 @@
 import type { FactPlace, ImageFact } from '../../../shared/image-facts.ts';
-import type { FormatId, ImagePart } from '../image.ts';
+import type { FormatId, ImageIds, ImagePart } from '../image.ts';
 
 /** What a finder may look at. */
 export interface Findable {
   readonly format: FormatId;
   readonly name: string;
   readonly parts: readonly ImagePart[];
+  readonly ids: ImageIds | undefined;
   /** What the format itself told. */
   readonly facts: readonly ImageFact[];
 }

@@ -1,5 +1,6 @@
 // What a program for a Cortex-M chip begins with: a stack in RAM, then an odd vector (dfu.md 3.8).
 import { viewOf } from '../../base/bytes.ts';
+import { hasMcubootMagic } from '../mcuboot-layout.ts';
 import { placeIn, type Finder } from './finding.ts';
 
 /** Upper bytes of the places RAM has on Cortex-M parts we know. */
@@ -22,7 +23,7 @@ export const findVectorTable: Finder = ({ format, parts, facts }) => {
       (best, part) => (best === undefined || (part.address ?? 0) < (best.address ?? 0) ? part : best),
       undefined,
     );
-  if (lowest === undefined || lowest.bytes.length < 8) return [];
+  if (lowest === undefined || lowest.bytes.length < 8 || hasMcubootMagic(lowest.bytes)) return [];
   const view = viewOf(lowest.bytes);
   const stack = view.getUint32(0, true);
   const reset = view.getUint32(4, true);

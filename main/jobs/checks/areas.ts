@@ -10,15 +10,20 @@ export const outsideEveryArea: Check = {
   id: 'areas',
   find({ board, placed }) {
     if (!board.addressed) return [];
-    const memory = union(board.regions.flatMap(rangesOf));
-    const lost = placed
-      .map(rangeOf)
-      .filter((range) => memory.every((area) => intersection(area, range) === undefined));
-    return lost.length === 0
-      ? []
-      : [refuse(new FlashError('plan.outside-memory', { ranges: union(lost), memory }))];
+    const lost = placed.filter((one) => isOutside(rangesOf(one.region), rangeOf(one)));
+    if (lost.length === 0) return [];
+    const ranges = union(lost.map(rangeOf));
+    // In a memory that is not the chosen one: then that one is what it should fit.
+    const all = board.regions.flatMap(rangesOf);
+    const isElsewhere = ranges.some((range) => !isOutside(all, range));
+    const memory = union(isElsewhere ? lost.flatMap((one) => rangesOf(one.region)) : all);
+    return [refuse(new FlashError('plan.outside-memory', { ranges, memory }))];
   },
 };
+
+function isOutside(memory: readonly Range[], range: Range): boolean {
+  return memory.every((area) => intersection(area, range) === undefined);
+}
 
 export function rangeOf(one: Pick<Placed, 'start' | 'bytes'>): Range {
   return { start: one.start, end: one.start + one.bytes.length };

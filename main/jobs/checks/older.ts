@@ -35,7 +35,7 @@ function versionOf(fact: ImageFact): Version[] {
 function versionsIn(known: readonly KnownRun[]): Version[] {
   return known.flatMap(({ start, bytes }) => {
     const parts = [addressedPart(start, bytes)];
-    return findFacts({ format: 'raw', name: '', parts, facts: [] }).flatMap(versionOf);
+    return findFacts({ format: 'raw', name: '', parts, ids: undefined, facts: [] }).flatMap(versionOf);
   });
 }
 

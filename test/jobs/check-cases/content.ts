@@ -92,6 +92,13 @@ export const contentCases = {
         says: /hardly start/,
       },
       {
+        what: 'an MCUboot image where the bootloader should be',
+        files: [bin(mcubootFile())],
+        request: at,
+        verdict: 'ask',
+        says: /hardly start/,
+      },
+      {
         what: 'a program cut off at its head',
         files: [bin(program(128).subarray(2))],
         request: at,
@@ -109,6 +116,7 @@ export const contentCases = {
     ],
     passes: [
       { what: 'a program', files: [good], request: at },
+      { what: 'an MCUboot image in its slot', files: [bin(mcubootFile())], request: { address: 0x08020000 } },
       {
         what: 'text, and accepted',
         files: [hex(start, new TextEncoder().encode('not a program at all'))],

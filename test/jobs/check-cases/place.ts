@@ -73,6 +73,13 @@ export const placeCases = {
         says: /no memory: 0x90000000/,
       },
       {
+        what: 'another memory than the one that was chosen',
+        files: [hex(start, program(64))],
+        request: { alternate: '1' },
+        verdict: 'refuse',
+        says: /It has 0x1FFFC000/,
+      },
+      {
         what: 'one part of several',
         files: [
           container([
