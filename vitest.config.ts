@@ -20,6 +20,7 @@ export default defineConfig({
           ...common,
           name: 'unit',
           include: ['test/**/*.test.ts'],
+<<<<<<< HEAD
           exclude: [
             'test/bench/**',
             'test/cli-runs/**',
@@ -32,6 +33,9 @@ export default defineConfig({
             'test/electron/pack.test.ts',
             'test/electron/smoke.test.ts',
           ],
+=======
+          exclude: ['test/bench/**', 'test/cli-runs/**', 'test/usb-vm/**', 'test/speed/**', 'test/fuzz/**'],
+>>>>>>> eb6c2cd (Backups as Intel HEX; hostile files are tried in the bench tier; zip and gzip as oracles)
         },
       },
       {
@@ -39,6 +43,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'bench',
+<<<<<<< HEAD
           include: [
             'test/bench/**/*.test.ts',
             'test/cli-runs/**/*.test.ts',
@@ -65,6 +70,9 @@ export default defineConfig({
           ...common,
           name: 'packages',
           include: ['test/electron/pack.test.ts', 'test/electron/smoke.test.ts'],
+=======
+          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
+>>>>>>> eb6c2cd (Backups as Intel HEX; hostile files are tried in the bench tier; zip and gzip as oracles)
           testTimeout: 120_000,
         },
       },

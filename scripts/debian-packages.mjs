@@ -14,6 +14,7 @@ const wanted = [
   ['/usr/lib/polkit-1/polkitd', 'polkitd'],
   ['/usr/bin/dbus-daemon', 'dbus'],
   ['/usr/bin/chromium', 'chromium'],
+  ['/usr/bin/zip', 'zip'],
 ];
 
 export function missingTestPackages() {

@@ -11,7 +11,7 @@ import type { BackupRequest } from './request.ts';
 import type { Ending, JobState } from './run.ts';
 import type { Identified } from './steps/identify.ts';
 import { leaveAndConfirm } from './steps/leave.ts';
-import { backUp, type ReadPart } from './steps/read.ts';
+import { backUp, checkBackupFormat, type ReadPart } from './steps/read.ts';
 
 /** @throws FlashError; the board is unchanged */
 export async function runBackup(
@@ -24,6 +24,7 @@ export async function runBackup(
   const parts = partsOf(request, facts);
   if (request.raw && parts.length > 1)
     throw new FlashError('plan.unsupported-image', { reason: 'raw-over-gaps' });
+  checkBackupFormat(request.to, facts, parts);
   await checkBackupFolder(request.to, context.services.host.paths.backups);
   const { saved } = await backUp(context, target, facts, parts, { to: request.to, raw: request.raw });
   state.backup = saved;

@@ -11,7 +11,7 @@ import type { Ending, JobState } from './run.ts';
 import { eraseSectors } from './steps/erase.ts';
 import type { Identified } from './steps/identify.ts';
 import { leaveAndConfirm } from './steps/leave.ts';
-import { backUp, compareSectors } from './steps/read.ts';
+import { backUp, checkBackupFormat, compareSectors } from './steps/read.ts';
 import { verifyRuns } from './steps/verify.ts';
 import { writeRuns } from './steps/write.ts';
 import type { WritingEnd } from '../targets/target.ts';
@@ -28,7 +28,10 @@ export async function runFlash(
   context.emit({ type: 'plan', plan: first.plan });
   refuse(first.plan);
   if (request.dryRun) return { app: 'not-expected', leftEarly: false };
-  if (first.backup.length > 0) await checkBackupFolder(request.backupTo, context.services.host.paths.backups);
+  if (first.backup.length > 0) {
+    checkBackupFormat(request.backupTo, facts, first.backup);
+    await checkBackupFolder(request.backupTo, context.services.host.paths.backups);
+  }
   await askAll(context, first.plan, first.plan.questions);
 
   const known = await readBefore(request, context, state, identified, first);

@@ -22,6 +22,9 @@ export const planReasons: Readonly<Record<string, string>> = {
   'raw-over-gaps':
     'Plain bytes cannot say where they belong, and this board has several memories. Leave out --raw, or name one with --alt or --address.',
   'several-images-on-plain-dfu': 'This board takes one image at a time; flash the files one after the other.',
+  'hex-without-addresses':
+    'This board has no addresses, and Intel HEX is made of them. Choose a name that ends in .dfu.',
+  'hex-of-several-memories': 'Intel HEX holds one memory of a board. Choose a name that ends in .dfu.',
   'one-address-for-several-files': 'One --address cannot place several files; flash raw files one at a time.',
 };
 

@@ -133,6 +133,22 @@ describe('archives', () => {
   });
 });
 
+describe('a backup as Intel HEX', () => {
+  it('is the same bytes, and can be restored', () => {
+    const [hex, dfu] = [inFolder('old.hex'), inFolder('old.dfu')];
+    for (const out of [hex, dfu]) expect(rekindle('backup', out, ...bench).code).toBe(0);
+    expect(readFileSync(hex, 'latin1')).toMatch(/^:02000004/);
+    expect(rekindle('inspect', hex, '--diff', dfu).stdout).toContain('the same bytes');
+    expect(rekindle('restore', hex, ...bench, '--yes').stdout).toContain('[x] compared');
+  });
+
+  it('is refused for a board without addresses, before it is read', () => {
+    const run = rekindle('backup', inFolder('plain.hex'), '--bench', 'plain-dfu', '--time-scale', '0');
+    expect(run.stdout).toContain('Choose a name that ends in .dfu');
+    expect(run.code).toBe(78);
+  });
+});
+
 describe('questions a file raises', () => {
   it('are answered by name, and --yes is no answer to them', () => {
     const blank = file('blank.bin', new Uint8Array(64).fill(0xff));

@@ -3,6 +3,7 @@ import { FlashError, isFlashError, toFlashError } from '../../../shared/errors/f
 import { totalSize, type Range } from '../../../shared/ranges.ts';
 import { addDfuSuffix } from '../../images/formats/dfu-write.ts';
 import { writeDfuse } from '../../images/formats/dfuse-write.ts';
+import { writeIntelHex } from '../../images/formats/ihex-write.ts';
 import { isFolder, saveBackup, saveBackupAs } from '../../store/backups.ts';
 import type { Region, Target } from '../../targets/target.ts';
 import type { BoardFacts } from '../board-facts.ts';
@@ -80,7 +81,7 @@ async function saveRuns(
   known: readonly KnownRun[],
   save: { readonly to: string | undefined; readonly raw: boolean },
 ): Promise<SavedBackup> {
-  const bytes = fileOf(board, known, save.raw);
+  const bytes = fileOf(board, known, save);
   try {
     const { host } = context.services;
     const folder = save.to === undefined ? host.paths.backups : path.resolve(save.to);
@@ -94,11 +95,35 @@ async function saveRuns(
   }
 }
 
+function isHexName(to: string | undefined): boolean {
+  return to !== undefined && /\.i?hex$/i.test(to);
+}
+
+/**
+ * Before anything is read: can what is read be saved under that name?
+ * @throws FlashError `plan.unsupported-image` for Intel HEX of what has no addresses, or of several memories
+ */
+export function checkBackupFormat(
+  to: string | undefined,
+  board: BoardFacts,
+  parts: readonly ReadPart[],
+): void {
+  if (!isHexName(to)) return;
+  if (!board.addressed) throw new FlashError('plan.unsupported-image', { reason: 'hex-without-addresses' });
+  if (new Set(parts.map((part) => part.region.alternate)).size > 1)
+    throw new FlashError('plan.unsupported-image', { reason: 'hex-of-several-memories' });
+}
+
 /** A container that knows its addresses and its board, so that restoring it needs nothing but the file. */
-function fileOf(board: BoardFacts, known: readonly KnownRun[], raw: boolean): Uint8Array {
+function fileOf(
+  board: BoardFacts,
+  known: readonly KnownRun[],
+  { raw, to }: { readonly raw: boolean; readonly to: string | undefined },
+): Uint8Array {
   const ids = { vendorId: board.vendorId, productId: board.productId, bcdDevice: 0xffff };
   const [first, ...others] = known;
   if (raw && first !== undefined && others.length === 0) return first.bytes;
+  if (isHexName(to)) return writeIntelHex(known);
   if (!board.addressed) return addDfuSuffix(first?.bytes ?? new Uint8Array(), ids, 0x0100);
   const alternates = [...new Set(known.map((run) => run.alternate))];
   return writeDfuse({
