@@ -202,7 +202,7 @@ class BenchDevice implements UsbDevice {
         cancelTimer();
         wait.signal.removeEventListener('abort', onAbort);
         watch[Symbol.dispose]();
-        ended.abort();
+        ended.abort(over);
       };
       const finish = (value: TransferReply | 'timeout' | 'aborted'): void => {
         tidyUp();
@@ -228,6 +228,8 @@ class BenchDevice implements UsbDevice {
   }
 }
 
+/** Why a transfer is not waited for any more; one for all, as a reason made for each costs more than the transfer. */
+const over = new Error('the transfer is over');
 /** A reset (at least 10 ms, USB 2.0 section 7.1.7.5), and a moment in which a board may go to enumerate anew, ms. */
 const resetMs = 20;
 const stalled = Promise.resolve<TransferReply>({ kind: 'stall' });
