@@ -62,7 +62,9 @@ export async function startServer(options: ServerOptions): Promise<StudioServer>
     const why = refusal(request, origin, session, sockets.clients.size);
     if (why !== undefined) {
       log.write('warn', 'server', `a connection was refused: ${why}`);
-      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+      // Node has let go of it: what goes wrong here is ours to catch, and nobody closes it but us.
+      socket.on('error', () => socket.destroy());
+      socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
