@@ -20,7 +20,6 @@ export default defineConfig({
           ...common,
           name: 'unit',
           include: ['test/**/*.test.ts'],
-<<<<<<< HEAD
           exclude: [
             'test/bench/**',
             'test/cli-runs/**',
@@ -29,13 +28,10 @@ export default defineConfig({
             'test/e2e/**',
             'test/usb-vm/**',
             'test/speed/**',
-            'test/fuzz/memory.test.ts',
+            'test/fuzz/**',
             'test/electron/pack.test.ts',
             'test/electron/smoke.test.ts',
           ],
-=======
-          exclude: ['test/bench/**', 'test/cli-runs/**', 'test/usb-vm/**', 'test/speed/**', 'test/fuzz/**'],
->>>>>>> eb6c2cd (Backups as Intel HEX; hostile files are tried in the bench tier; zip and gzip as oracles)
         },
       },
       {
@@ -43,12 +39,11 @@ export default defineConfig({
         test: {
           ...common,
           name: 'bench',
-<<<<<<< HEAD
           include: [
             'test/bench/**/*.test.ts',
             'test/cli-runs/**/*.test.ts',
             'test/contract/**/*.test.ts',
-            'test/fuzz/memory.test.ts',
+            'test/fuzz/**/*.test.ts',
           ],
           testTimeout: 120_000,
         },
@@ -70,9 +65,6 @@ export default defineConfig({
           ...common,
           name: 'packages',
           include: ['test/electron/pack.test.ts', 'test/electron/smoke.test.ts'],
-=======
-          include: ['test/bench/**/*.test.ts', 'test/cli-runs/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
->>>>>>> eb6c2cd (Backups as Intel HEX; hostile files are tried in the bench tier; zip and gzip as oracles)
           testTimeout: 120_000,
         },
       },
