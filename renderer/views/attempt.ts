@@ -8,8 +8,13 @@ export async function attempt(studio: StudioState, action: () => Promise<unknown
   try {
     await action();
   } catch (error) {
-    const { code, params } = failureOf(error);
-    const { title, advice } = pageErrorText(code, params as never, studio.app?.platform ?? 'linux');
-    showToast({ title, text: advice, kind: 'problem' });
+    noteFailure(studio, error);
   }
+}
+
+/** The note. */
+export function noteFailure(studio: StudioState, error: unknown): void {
+  const { code, params } = failureOf(error);
+  const { title, advice } = pageErrorText(code, params as never, studio.app?.platform ?? 'linux');
+  showToast({ title, text: advice, kind: 'problem' });
 }
