@@ -26,6 +26,8 @@ export type ParticleFlag = 'drop-header' | 'compressed' | 'combined' | 'encrypte
 
 export type MemberRole = 'firmware' | 'not-written-over-dfu' | 'asset' | 'modem-loader' | 'init-packet';
 
+export type LeftOut = 'elf-headers' | 'uf2-not-main-flash' | 'particle-prefix';
+
 /** Something a file says of itself, or that its bytes show. Never more than was really found. */
 export type ImageFact =
   /** The first two words, judged as those of a program for a Cortex-M chip (dfu.md 3.8). */
@@ -85,7 +87,7 @@ export type ImageFact =
       readonly loadAddress?: number;
     }
   /** Bytes of the file that are no firmware for the board, left out on purpose. */
-  | { readonly code: 'left-out'; readonly at: FactPlace; readonly what: string; readonly bytes: number }
+  | { readonly code: 'left-out'; readonly at: FactPlace; readonly what: LeftOut; readonly bytes: number }
   /** Text the file carries for people. */
   | { readonly code: 'text'; readonly at: FactPlace; readonly text: string }
   /** No board that Rekindle writes takes it; this is how it is installed instead. */

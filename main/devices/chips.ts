@@ -43,6 +43,14 @@ export function chipOf(alternates: readonly AlternateReport[]): Chip | undefined
   return found === undefined ? undefined : { name: found.chip, slug: found.slug, boards: found.boards };
 }
 
+/** ST's boot ROM. Its maps tell the chip; other makers' bootloaders print the same maps for other chips (devices.md 0.2). */
+export const stRom = { vendorId: 0x0483, productId: 0xdf11 };
+
+/** Whether what a map tells of the chip is enough to refuse a file by. */
+export function provesChip(ids: { readonly vendorId: number; readonly productId: number }): boolean {
+  return ids.vendorId === stRom.vendorId && ids.productId === stRom.productId;
+}
+
 /** A chip by its name for files, with the sectors of its flash; undefined for one we have not noted. */
 export function chipBySlug(slug: string): (Chip & { readonly runs: AlternateReport['runs'] }) | undefined {
   const found = chips.find((chip) => chip.slug === slug);

@@ -5,9 +5,10 @@ import { addressedPart, type ImagePart } from './image.ts';
 
 /**
  * Parts with addresses, sorted, neighbours joined, bytes given twice kept once. A part that nothing touches stays a view.
+ * @param file what the pieces are views of, for the words of an error
  * @throws FlashError `image.overlap`, `image.malformed` over `limits.elements` parts
  */
-export function joinParts(pieces: readonly ImagePart[], name: string): ImagePart[] {
+export function joinParts(pieces: readonly ImagePart[], name: string, file?: Uint8Array): ImagePart[] {
   if (pieces.length > limits.elements)
     throw new FlashError('image.malformed', {
       name,
@@ -25,7 +26,7 @@ export function joinParts(pieces: readonly ImagePart[], name: string): ImagePart
       continue;
     }
     const shared = Math.min(last.end - start, bytes.length);
-    if (shared > 0) refuseDisagreement(last, start, bytes.subarray(0, shared), name);
+    if (shared > 0) refuseDisagreement(last, start, bytes.subarray(0, shared), { name, file });
     if (shared < bytes.length) last.bytes.push(bytes.subarray(shared));
     last.end = Math.max(last.end, start + bytes.length);
   }
@@ -39,7 +40,7 @@ function refuseDisagreement(
   group: { readonly start: number; readonly bytes: readonly Uint8Array[] },
   start: number,
   bytes: Uint8Array,
-  name: string,
+  { name, file }: { readonly name: string; readonly file: Uint8Array | undefined },
 ): void {
   let at = group.start;
   for (const piece of group.bytes) {
@@ -48,7 +49,9 @@ function refuseDisagreement(
     for (let address = from; address < to; address++) {
       if (piece[address - at] === bytes[address - start]) continue;
       const range = { start: address, end: start + bytes.length };
-      throw new FlashError('image.overlap', { range, names: [name], offset: 0 });
+      const isView = file?.buffer === bytes.buffer;
+      const offset = isView ? bytes.byteOffset - file.byteOffset + address - start : 0;
+      throw new FlashError('image.overlap', { range, names: [name], offset });
     }
     at += piece.length;
   }

@@ -1,7 +1,7 @@
 // The checks before flashing without a board: against a chip that somebody names.
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { Plan } from '../../shared/plan.ts';
-import { chipBySlug, chipSlugs } from '../devices/chips.ts';
+import { chipBySlug, chipSlugs, stRom } from '../devices/chips.ts';
 import type { BoardFacts } from './board-facts.ts';
 import { planFlash } from './plan.ts';
 import type { FlashRequest } from './request.ts';
@@ -26,9 +26,7 @@ export function planForChip(slug: string, request: FlashRequest): Plan {
     portPath: 'none',
     virtual: false,
     serial: '',
-    // What the STM32 bootloader shows, and no other chip has a map here (dfu.md 2.2).
-    vendorId: 0x0483,
-    productId: 0xdf11,
+    ...stRom,
     runtimeIds: undefined,
     entered: false,
     protocol: 'dfuse',

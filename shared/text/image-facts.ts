@@ -3,6 +3,7 @@ import { formatAddress } from '../hex.ts';
 import type {
   FactPlace,
   ImageFact,
+  LeftOut,
   McubootFlag,
   MemberRole,
   OtherRoute,
@@ -58,7 +59,7 @@ const roles: { readonly [role in MemberRole]: string } = {
   'init-packet': 'init packet',
 };
 
-const leftOut: Readonly<Record<string, string>> = {
+const leftOut: { readonly [what in LeftOut]: string } = {
   'elf-headers': 'headers of the ELF file',
   'uf2-not-main-flash': 'blocks that are not for main flash',
   'particle-prefix': 'the prefix, as it asks for itself',
@@ -94,7 +95,7 @@ export function imageFactText(fact: ImageFact): string {
     case 'prefix':
       return `prefix of ${fact.kind === 'ti' ? 'TI' : 'NXP LPC'}, ${fact.bytes} bytes${fact.loadAddress === undefined ? '' : `, for ${formatAddress(fact.loadAddress)}`}; kept as it is`;
     case 'left-out':
-      return `left out: ${fact.bytes} bytes, ${leftOut[fact.what] ?? fact.what}`;
+      return `left out: ${fact.bytes} bytes, ${leftOut[fact.what]}`;
     case 'text':
       return `says "${fact.text}"`;
     case 'other-route':

@@ -168,6 +168,26 @@ describe('ELF by hand', () => {
     expect(codeOf(small(change))).toBe(code);
   });
 
+  it('two segments that disagree are refused, with the byte of the file', () => {
+    const file = new Uint8Array(120);
+    file.set(small().subarray(0, 84));
+    const view = new DataView(file.buffer);
+    view.setUint16(44, 2, true);
+    for (const [index, at] of [52, 84].entries()) {
+      view.setUint32(at, 1, true);
+      view.setUint32(at + 4, 116 + 2 * index, true);
+      view.setUint32(at + 12, 0x08000000 + index, true);
+      view.setUint32(at + 16, 2, true);
+    }
+    file.set([1, 2, 9, 3], 116);
+    expect(() => readImage(file, 'a.elf')).toThrow(
+      expect.objectContaining({
+        code: 'image.overlap',
+        params: { range: { start: 0x08000001, end: 0x08000002 }, names: ['a.elf'], offset: 118 },
+      }),
+    );
+  });
+
   it('segments that load the same bytes again and again are refused before they are joined', () => {
     const count = 1_000;
     const file = new Uint8Array(52 + count * 32 + 64);

@@ -63,7 +63,7 @@ export const elf: ImageFormat = {
       at: { offset: 18 },
       processor: processors[header.machine] ?? String(header.machine),
     });
-    return { parts: joinParts(pieces, name), entry: header.entry, facts };
+    return { parts: joinParts(pieces, name, file), entry: header.entry, facts };
   },
 };
 

@@ -1,5 +1,5 @@
 import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
-import { chipOf } from '../../devices/chips.ts';
+import { chipOf, provesChip } from '../../devices/chips.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import type { Flow } from '../../base/flow.ts';
 import { openTarget } from '../../targets/open.ts';
@@ -86,7 +86,7 @@ function factsOf(sighting: Sighting, entered: Entered, target: Target): BoardFac
   return {
     name,
     slug: entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name)),
-    chip: chip?.slug,
+    chip: provesChip(entered.facts) ? chip?.slug : undefined,
     likely: entered.entered ? [] : (chip?.boards ?? []),
     portPath: entered.facts.portPath,
     virtual: report.virtual,
