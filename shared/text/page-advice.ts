@@ -19,6 +19,8 @@ const unsupportedImages: Readonly<Record<string, string>> = {
   'raw-over-gaps':
     'Plain bytes cannot say where they belong, and this board has several memories. Choose a .dfu file.',
   'several-images-on-plain-dfu': 'This board takes one image at a time: install one file after the other.',
+  'hex-without-addresses': 'This board has no addresses, and Intel HEX is made of them.',
+  'hex-of-several-memories': 'Intel HEX holds one memory of a board.',
   'one-address-for-several-files': 'One address cannot place several files: install one after the other.',
 };
 
