@@ -303,8 +303,9 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     const plan = await page.jobs.plan({ portPath, images: [file] });
     const { id } = await page.jobs.flash({ portPath, images: [file], confirmed: plan.hash });
     const states = new Set<string>();
-    const counted: number[] = [];
+    let counted = 0;
     let before = '';
+    const started = performance.now();
     for await (const jobs of watchJobs(page)) {
       const job = jobs.find((one) => one.id === id);
       if (job === undefined) continue;
@@ -312,15 +313,15 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       const state = JSON.stringify({ ...job, rates: [], timeLeftMs: 0, steps });
       for (const step of job.steps) states.add(`${step.step} ${step.state}`);
       // Snapshots in which only numbers moved.
-      if (state === before) counted.push(performance.now());
+      if (state === before) counted++;
       before = state;
       if (job.result !== undefined) break;
     }
     expect(states).toContain('write running');
     expect(states).toContain('verify running');
     expect(states).toContain('confirm done');
-    const gaps = counted.slice(1).map((at, index) => at - (counted[index] ?? 0));
-    for (const gap of gaps) expect(gap).toBeGreaterThan(60);
+    // Counted, not timed: on a busy computer they arrive in bunches.
+    expect(counted).toBeLessThanOrEqual((performance.now() - started) / 100 + 1);
     await itsCarrier[Symbol.asyncDispose]();
     await slow[Symbol.asyncDispose]();
   });
