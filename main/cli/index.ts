@@ -110,6 +110,7 @@ function convertCommand(program: Command): void {
     .option('--bcd-device <number>', 'device version for the suffix', parseNumber)
     .option('--fill <byte>', 'what fills gaps in a .bin; 0xff otherwise', parseByte)
     .option('--chip <name>', 'of a file for several kinds of chips: which')
+    .option('--strip-prefix', 'take off a TI or LPC prefix')
     .option('--json', 'one JSON object a line instead of text')
     .action(
       does((input: string, output: string, options: ConvertCommandOptions) =>

@@ -19,6 +19,8 @@ export interface ConvertOptions {
   readonly fill?: number | undefined;
   /** Of a file for several kinds of chips: the one that is meant. */
   readonly chip?: string | undefined;
+  /** Take off a TI or LPC prefix; what it says of the address is then kept. */
+  readonly stripPrefix?: boolean;
 }
 
 const anyDevice: ImageIds = { vendorId: 0xffff, productId: 0xffff, bcdDevice: 0xffff };
@@ -33,7 +35,7 @@ export function convertImage(
   format: WrittenFormat,
   options: ConvertOptions = {},
 ): Uint8Array {
-  const parts = partsFor(image, options);
+  const parts = partsFor(options.stripPrefix === true ? withoutPrefix(image) : image, options);
   const ids = options.ids ?? image.ids ?? anyDevice;
   switch (format) {
     case 'bin':
@@ -74,6 +76,15 @@ function partsFor(image: FirmwareImage, { chip, address }: ConvertOptions): Imag
   return parts.map((part) =>
     part.address === undefined && address !== undefined ? { ...part, address } : part,
   );
+}
+
+/** @throws FlashError `image.cannot-convert` where there is no prefix */
+function withoutPrefix(image: FirmwareImage): FirmwareImage {
+  const prefix = image.facts.find((fact) => fact.code === 'prefix');
+  const [part, ...others] = image.parts;
+  if (prefix?.code !== 'prefix' || part === undefined || others.length > 0) throw cannot(image, 'no-prefix');
+  const address = part.address ?? prefix.loadAddress;
+  return { ...image, parts: [{ ...part, address, bytes: part.bytes.subarray(prefix.bytes) }] };
 }
 
 function cannot(image: FirmwareImage, reason: string, choices: readonly string[] = []): FlashError {

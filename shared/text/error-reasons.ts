@@ -102,6 +102,7 @@ export const convertReasons: Readonly<Record<string, { readonly title: string; r
     advice: 'Choose DfuSe: a name that ends in .dfu.',
   },
   'several-chips': { title: 'it is for several kinds of chips', advice: 'Say which with --chip:' },
+  'no-prefix': { title: 'it has no TI or LPC prefix to take off', advice: 'Leave --strip-prefix out.' },
   'no-such-chip': { title: 'it has nothing for that chip', advice: 'Say which with --chip:' },
   'several-without-address': {
     title: 'it has several parts, and does not say where they belong',

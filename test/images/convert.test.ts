@@ -131,6 +131,32 @@ describe('other programs read what we write', () => {
   });
 });
 
+describe('a prefix that dfu-prefix made', () => {
+  it.for([
+    ['ti', ['-s', '0x2000'], 0x2000],
+    ['lpc', ['-L'], undefined],
+  ] as const)('of %s is taken off on request only', ([, options, address], context) => {
+    needsTool(context, 'dfu-prefix');
+    using folder = workFolder();
+    const file = folder.write('a.bin', program(1_000));
+    runTool('dfu-prefix', ...options, '-a', file);
+    const image = readImage(folder.read('a.bin'), 'a.bin');
+    expect(convertImage(image, 'bin')).toEqual(folder.read('a.bin'));
+    const bytes = convertImage(image, 'bin', { stripPrefix: true });
+    // What is not known of an LPC image is its length without the filling up to whole blocks.
+    expect(bytes.subarray(0, 1_000)).toEqual(program(1_000));
+    if (address !== undefined) {
+      const hex = readImage(convertImage(image, 'hex', { stripPrefix: true }), 'a.hex');
+      expect(hex.parts[0]?.address).toBe(address);
+    }
+    expect(
+      codeOf(() => convertImage(readImage(program(64), 'b.bin'), 'bin', { stripPrefix: true })),
+    ).toMatchObject({
+      reason: 'no-prefix',
+    });
+  });
+});
+
 describe('what a format cannot hold is refused', () => {
   const twoMemories = imageOf([
     { ...addressedPart(0x08000000, program(64)), alternate: 0 },

@@ -23,6 +23,7 @@ export interface ConvertCommandOptions {
   readonly bcdDevice?: number;
   readonly fill?: number;
   readonly chip?: string;
+  readonly stripPrefix?: boolean;
   readonly json?: boolean;
 }
 
@@ -39,6 +40,7 @@ export async function convert(
     ids: idsOf(image, options),
     fill: options.fill,
     chip: options.chip,
+    stripPrefix: options.stripPrefix === true,
   });
   await saveNewFile(output, bytes);
   if (options.json === true) writeJson('converted', { path: output, format, bytes: bytes.length });
