@@ -11,7 +11,7 @@ import type { JobEvent } from '../../shared/job-events.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Plan, PlanQuestion } from '../../shared/plan.ts';
 import { Snapshots } from '../base/snapshots.ts';
-import type { Log } from '../log/log.ts';
+import { silentLog, type Log } from '../log/log.ts';
 import type { JobRequest } from './request.ts';
 import { runJob } from './run.ts';
 import type { Services } from './services.ts';
@@ -145,7 +145,7 @@ export class RunningJobs {
   async #run(id: string, job: NewJob, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     // The job is in the list before it says its first word.
     await Promise.resolve();
-    using log = this.#openLog(id);
+    using log = this.#logOf(id);
     try {
       await runJob(job.request, this.#services, {
         stop,
@@ -158,6 +158,26 @@ export class RunningJobs {
       this.#running.delete(id);
       this.#forgetOldest();
       this.snapshots.set(this.snapshots.value, true);
+    }
+  }
+
+  /** Whatever becomes of its log, a job runs to its end. */
+  #logOf(id: string): Log & Disposable {
+    const complain = (error: unknown): void =>
+      this.#services.log.write('warn', 'job', `the log of ${id}: ${String(error)}`);
+    try {
+      const log = this.#openLog(id);
+      const close = (): void => {
+        try {
+          log[Symbol.dispose]();
+        } catch (error) {
+          complain(error);
+        }
+      };
+      return { write: (...line) => log.write(...line), [Symbol.dispose]: close };
+    } catch (error) {
+      complain(error);
+      return { ...silentLog, [Symbol.dispose]: () => undefined };
     }
   }
 
