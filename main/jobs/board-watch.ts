@@ -2,10 +2,11 @@
 import type { BoardReport } from '../../shared/board.ts';
 import { toFlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
+import { sleep } from '../base/clock.ts';
 import { Snapshots } from '../base/snapshots.ts';
 import { startWait } from '../base/wait.ts';
 import type { Services } from './services.ts';
-import { surveyOnce, type Sighting } from './survey.ts';
+import { surveyOnce, type Sighting, type SurveyMemory } from './survey.ts';
 
 /** What the ports show. */
 export interface BoardsSeen {
@@ -14,19 +15,23 @@ export interface BoardsSeen {
   readonly looked: boolean;
 }
 
-/** One look at all ports, ms; a port that answers nonsense slowly does not hold up the others for longer. */
+/** One look at all ports, ms. */
 const lookLimitMs = 20_000;
+/** Looks are this far apart, ms: a device that comes and goes without end is not looked at without end. */
+const pauseMs = 50;
 
 /** Looks when told to, one look at a time, and tells what changed. */
 export class BoardWatch implements AsyncDisposable {
   readonly seen: Snapshots<BoardsSeen>;
   readonly #services: Services;
   readonly #busy: () => ReadonlySet<string>;
-  readonly #sightings = new Map<string, Sighting>();
+  readonly #memory: SurveyMemory = { seen: new Map(), last: new Map() };
   readonly #abort = new AbortController();
   readonly #watches: Disposable[];
   #running: Promise<void> | undefined;
-  #again = false;
+  /** The look that was asked for and has not begun. */
+  #next: PromiseWithResolvers<undefined> | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   /** @param busy ports a job has: nothing there is opened */
   constructor(services: Services, busy: () => ReadonlySet<string>) {
@@ -37,11 +42,12 @@ export class BoardWatch implements AsyncDisposable {
     this.#watches = services.buses.map((bus) => bus.watch(() => void this.refresh()));
   }
 
-  /** Looks, or looks again after the look that is under way. Never rejects. */
+  /** Looks; resolves after a look that began later than the call, whatever is asked for meanwhile. Never rejects. */
   async refresh(): Promise<void> {
-    this.#again = true;
+    if (this.#abort.signal.aborted) return;
+    const { promise } = (this.#next ??= Promise.withResolvers<undefined>());
     this.#running ??= this.#lookUntilQuiet();
-    await this.#running;
+    await promise;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -51,19 +57,34 @@ export class BoardWatch implements AsyncDisposable {
   }
 
   async #lookUntilQuiet(): Promise<void> {
-    while (this.#again && !this.#abort.signal.aborted) {
-      this.#again = false;
+    const { signal } = this.#abort;
+    const { clock } = this.#services;
+    while (this.#next !== undefined && !signal.aborted) {
+      const sinceMs = clock.now() - this.#lookedAt;
+      if (sinceMs < pauseMs) await sleep(clock, pauseMs - sinceMs, signal).catch(() => undefined);
+      const { resolve } = this.#next;
+      this.#next = undefined;
       await this.#look();
+      this.#lookedAt = clock.now();
+      resolve(undefined);
     }
+    this.#next?.resolve(undefined);
     this.#running = undefined;
   }
 
   async #look(): Promise<void> {
     const wait = startWait(this.#services.clock, lookLimitMs, this.#abort.signal);
     try {
-      const { sightings, problem } = await surveyOnce(this.#services, this.#sightings, this.#busy(), wait);
-      const boards = sightings.map(({ report }) => report).filter((board) => !board.internal);
-      this.#tell({ boards, problem, looked: true });
+      const partly = (sightings: readonly Sighting[]): void =>
+        this.#tell({ ...this.seen.value, boards: shown(sightings) });
+      const { sightings, problem } = await surveyOnce(
+        this.#services,
+        this.#memory,
+        this.#busy(),
+        wait,
+        partly,
+      );
+      this.#tell({ boards: shown(sightings), problem, looked: true });
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       const { code, params } = toFlashError(error);
@@ -74,4 +95,8 @@ export class BoardWatch implements AsyncDisposable {
   #tell(seen: BoardsSeen): void {
     if (JSON.stringify(seen) !== JSON.stringify(this.seen.value)) this.seen.set(seen, true);
   }
+}
+
+function shown(sightings: readonly Sighting[]): BoardReport[] {
+  return sightings.map(({ report }) => report).filter((board) => !board.internal);
 }

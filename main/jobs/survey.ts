@@ -74,37 +74,53 @@ async function lookOnce(
   return found;
 }
 
+/** What a page's looks at the ports remember from one to the next. */
+export interface SurveyMemory {
+  /** Opened before and still there: not opened again. */
+  readonly seen: Map<string, Sighting>;
+  /** Everything the last look found, those with a problem included, by arrival. */
+  last: ReadonlyMap<string, Sighting>;
+}
+
 /**
- * One look at every port, for a page that shows what is there.
- * @param seen what was opened before and is still there is not opened again; kept up to date
+ * One look at every port, for a page that shows what is there. Boards are opened side by side: one that answers nonsense
+ * slowly keeps no other from being shown.
  * @param busy ports that a job has: nothing there is opened
+ * @param partly told what is known while some are still being opened; those that were there before are in it as they were
  * @returns the boards, and why a bus could not be looked at
  * @throws FlashError `job.aborted`, `job.timeout`
  */
 export async function surveyOnce(
   services: Services,
-  seen: Map<string, Sighting>,
+  memory: SurveyMemory,
   busy: ReadonlySet<string>,
   wait: Wait,
-): Promise<{ sightings: Sighting[]; problem: { code: string; params: object } | undefined }> {
-  const sightings: Sighting[] = [];
-  const keys = new Set<string>();
+  partly: (sightings: readonly Sighting[]) => void,
+): Promise<{ sightings: readonly Sighting[]; problem: { code: string; params: object } | undefined }> {
+  const arrivals: { key: string; bus: Bus; facts: Facts }[] = [];
   let problem: { code: string; params: object } | undefined;
   for (const bus of services.buses) {
     try {
-      for (const facts of await bus.list(wait)) {
-        keys.add(keyOf(bus, facts));
-        const sighting = await sight(services, bus, facts, { waitMs: 0 }, wait, seen, busy);
-        if (sighting !== undefined) sightings.push(sighting);
-      }
+      for (const facts of await bus.list(wait)) arrivals.push({ key: keyOf(bus, facts), bus, facts });
     } catch (error) {
       if (isFlashError(error, 'job.aborted', 'job.timeout')) throw error;
       const { code, params } = toFlashError(error);
       problem ??= { code, params };
     }
   }
-  for (const key of seen.keys()) if (!keys.has(key)) seen.delete(key);
-  return { sightings, problem };
+  const found = new Map<string, Sighting>();
+  const known = (): Sighting[] => arrivals.flatMap(({ key }) => found.get(key) ?? memory.last.get(key) ?? []);
+  await Promise.all(
+    arrivals.map(async ({ key, bus, facts }) => {
+      const sighting = await sight(services, bus, facts, { waitMs: 0 }, wait, memory.seen, busy);
+      if (sighting === undefined) return;
+      found.set(key, sighting);
+      if (found.size < arrivals.length && sighting !== memory.last.get(key)) partly(known());
+    }),
+  );
+  memory.last = found;
+  for (const key of memory.seen.keys()) if (!found.has(key)) memory.seen.delete(key);
+  return { sightings: known(), problem };
 }
 
 function keyOf(bus: Bus, facts: Facts): string {
