@@ -48,7 +48,8 @@ describe.skipIf(whyNot !== undefined)('the studio on a real USB stack', { timeou
     noPolkit = await startPolkit(guest);
     if (noPolkit !== undefined) console.warn(`pkexec skipped: ${noPolkit}`);
     tunnel = await openTunnel(guest);
-  }, 120_000);
+    // The page is built first, where it is older than its sources.
+  }, 180_000);
   afterAll(async () => {
     await browser.close();
     await tunnel[Symbol.asyncDispose]();
