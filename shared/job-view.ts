@@ -37,8 +37,16 @@ export function timelineOfResult(result: Pick<Result, 'steps' | 'error'>): Timel
   }));
 }
 
+/** What a backup consists of: the other steps are no part of it, and would only be in the way. */
+const backupSteps: readonly StepName[] = ['detect', 'enter', 'identify', 'back-up'];
+
 /** The timeline of a job as it stands. */
 export function timelineOfJob(job: JobSnapshot): TimelineEntry[] {
+  const entries = allSteps(job);
+  return job.kind === 'backup' ? entries.filter(({ step }) => backupSteps.includes(step)) : entries;
+}
+
+function allSteps(job: JobSnapshot): TimelineEntry[] {
   if (job.result !== undefined) return timelineOfResult(job.result);
   const states = {
     waiting: 'before',

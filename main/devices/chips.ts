@@ -26,6 +26,17 @@ export interface Chip {
   readonly boards: readonly string[];
 }
 
+/** Bootloaders by their ids alone, for boards that cannot be opened and so not be asked (devices.md 0.1). */
+const bootloaders: Readonly<Record<string, string>> = {
+  '0483:df11': 'STM32 board',
+  '28e9:0189': 'GD32 board',
+};
+
+/** What is known of a board by its bootloader's ids; undefined where others use them, too. */
+export function bootloaderName(ids: string): string | undefined {
+  return bootloaders[ids];
+}
+
 const chips = v.parse(chipTableSchema, table);
 
 /** The chip whose ROM prints these maps; undefined for maps nobody has noted yet. */

@@ -5,7 +5,7 @@ import { formatBytes } from '../../shared/units.ts';
 import { checkWait, type Wait } from '../base/wait.ts';
 import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { Bus, Facts } from '../devices/bus.ts';
-import { chipOf } from '../devices/chips.ts';
+import { bootloaderName, chipOf } from '../devices/chips.ts';
 import { quirksFor } from '../devices/quirks.ts';
 import { nextHint } from '../devices/return.ts';
 import { matchesIds, matchesSerial, parseIdFilter } from '../devices/selection.ts';
@@ -215,7 +215,8 @@ function reportOf(
   const standard = recognised.mode === 'other' ? '' : recognised.standard;
   const chip = recognised.mode === 'dfu' ? chipOf(inspection.alternates) : undefined;
   const ids = formatIds(facts.vendorId, facts.productId);
-  const name = chip?.name ?? (inspection.product === '' ? ids : inspection.product.replace(/\s+/g, ' '));
+  const called = inspection.product.replace(/\s+/g, ' ');
+  const name = chip?.name ?? (called === '' ? (bootloaderName(ids) ?? ids) : called);
   return {
     portPath: facts.portPath,
     bus: bus.name,

@@ -38,7 +38,9 @@ export function boardCondition(board: BoardReport, platform: Platform): BoardCon
 function troubleWords(problem: NonNullable<BoardReport['problem']>, platform: Platform): string {
   switch (problem.code) {
     case 'usb.access-denied':
-      return 'Found, but your account may not open it';
+      return platform === 'linux'
+        ? 'Found, but your account may not open it'
+        : 'Found, but something keeps it closed';
     case 'usb.no-driver':
       return platform === 'win32'
         ? 'Found, but Windows has no usable driver for this mode'

@@ -1,8 +1,7 @@
 // Words around a running job: the meter, the timeline, the ticks, the problem card.
-import type { StepName } from '../plan.ts';
 import type { Result } from '../result.ts';
 import { formatBytes, formatDuration } from '../units.ts';
-import { skipTexts, stepTexts } from './plan.ts';
+import { skipTexts } from './plan.ts';
 import { stayed, ticks } from './results.ts';
 
 /** What the meter knows. */
@@ -31,11 +30,6 @@ export const jobWords = {
   copied: 'Copied',
   copyFailed: 'Could not copy',
 } as const;
-
-/** `If you unplug now: it has no working firmware until you finish`. */
-export function unpluggedText(step: StepName): string {
-  return `If you unplug now: ${stepTexts[step].ifUnplugged}.`;
-}
 
 /** `38 KB of 94.1 KB`; the bytes alone where the total is not known. */
 export function amountText({ doneBytes, totalBytes }: MeterFacts): string {

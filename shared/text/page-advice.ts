@@ -74,12 +74,18 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'question.unanswered': 'Try again, and answer when you are asked.',
   'question.declined': 'Nothing was changed. Start again whenever you like.',
   'verify.mismatch':
-    'Write it again with "Write everything". If it fails at the same place, that part of the flash is protected or worn.',
+    'Repair it: it is written once more. If it fails at the same place again, that part of the flash is protected or worn.',
   'job.stopped': '',
   'job.aborted': '',
   usage: 'Try again.',
   'trace.mismatch': report,
   internal: report,
+};
+
+/** Titles that name a place in a program, or what was typed on a command line, where the page shows the board itself. */
+const ownTitle: { readonly [C in ErrorCode]?: string } = {
+  'device.none': 'No board in flash mode was found on this port',
+  'dfuse.read-protected': 'This chip says it is locked',
 };
 
 /** The words for an error, as the page says them. */
@@ -90,7 +96,10 @@ export function pageErrorText<C extends ErrorCode>(
 ): ErrorText {
   const { title, advice } = errorText(code, params, platform);
   const own: Advice<C> | undefined = ownAdvice[code];
-  return { title, advice: typeof own === 'function' ? own(params, platform) : (own ?? advice) };
+  return {
+    title: ownTitle[code] ?? title,
+    advice: typeof own === 'function' ? own(params, platform) : (own ?? advice),
+  };
 }
 
 /** A warning, as the page says it. */

@@ -66,6 +66,8 @@ const verdictOffers: { readonly [verdict in Verdict]: VerdictOffer } = {
 export function offerFor(result: Result): VerdictOffer {
   const offer = verdictOffers[verdictOf(result)];
   const code = result.error?.code ?? '';
+  // Its own advice says so already.
+  if (code === 'verify.mismatch') return { ...offer, advice: '' };
   const aboutFile = code.startsWith('image.') || code.startsWith('plan.');
   return offer.action === 'choose-file' && result.outcome === 'refused' && !aboutFile
     ? verdictOffers['failed-untouched']

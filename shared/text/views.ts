@@ -86,6 +86,7 @@ export const boardViewWords = {
   back: 'All boards',
   toJob: 'Show it',
   undo: 'How to undo it',
+  inOrder: 'Step by step:',
   gone: 'This board is not plugged in any more',
   goneText: 'Plug it in again: this page follows the port.',
   choose: 'Choose firmware',
@@ -292,6 +293,7 @@ export const settingsWords = {
 
 export const rightsWords = {
   letIn: 'Let me in',
+  letInAdvice: 'Press "Let me in". Once is enough, for every board.',
   letInTitle: 'Found, but your account may not open it',
   remove: 'Remove it',
   again: 'Check again',
