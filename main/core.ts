@@ -25,6 +25,7 @@ export type {
 export type { FirmwareImage, FormatId, ImageIds } from './images/image.ts';
 export type { ReadOptions } from './images/registry.ts';
 export { convertImage, writtenFormats, type WrittenFormat } from './images/convert.ts';
+export { searchedBytes } from './images/look.ts';
 export { bytesIn, compareRuns, endOf, findIn, viewRuns, type ViewRun } from './images/view.ts';
 export { planForChip } from './jobs/check-files.ts';
 export { acceptances, type Acceptance } from './jobs/request.ts';

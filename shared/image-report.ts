@@ -19,7 +19,13 @@ export interface ImageReport {
     readonly address: number | undefined;
     readonly bytes: number;
     readonly alternate: number | undefined;
+    /** A memory of its own, which no board's map names. */
+    readonly space: 'modem' | undefined;
+    /** Of files for several kinds of chips: the kind this part is for. */
+    readonly chip: string | undefined;
   }[];
+  /** Where the program begins, where the file says it. */
+  readonly entry: number | undefined;
   readonly facts: readonly ImageFact[];
   readonly notices: readonly ImageNotice[];
 }

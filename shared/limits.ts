@@ -32,6 +32,10 @@ export const limits = {
   /** Files a page holds open at a time, and all of them together. */
   openImages: 8,
   openImagesBytes: 512 * 1024 * 1024,
+  /** Bytes of an image shown at a time. */
+  viewBytes: 64 * 1024,
+  /** Ranges listed of each kind in which two images differ. */
+  differences: 10_000,
   /** An open file nobody uses is let go after this. */
   openImageIdleMs: 10 * 60 * 1000,
   /** One frame from a page. */

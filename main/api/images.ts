@@ -1,3 +1,4 @@
+import { bytesOfPart, compareImages, findPlace } from '../images/look.ts';
 import { studio } from './implement.ts';
 
 export const images = {
@@ -12,6 +13,16 @@ export const images = {
       ...(asRaw ? { as: 'raw' } : {}),
       ...(entry === undefined ? {} : { entry }),
     }),
+  ),
+  bytes: studio.images.bytes.handler(({ context, input: { id, length, ...place } }) => {
+    const bytes = bytesOfPart(context.images.image(id), place, length);
+    return new Blob([new Uint8Array(bytes)]);
+  }),
+  find: studio.images.find.handler(({ context, input: { id, what, from } }) =>
+    findPlace(context.images.image(id), what, from),
+  ),
+  compare: studio.images.compare.handler(({ context, input: { id, withId } }) =>
+    compareImages(context.images.image(id), context.images.image(withId)),
   ),
   close: studio.images.close.handler(({ context, input }) => context.images.close(input.id)),
 };

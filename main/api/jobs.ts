@@ -1,6 +1,9 @@
 import type { PlanInput } from '../../shared/contract/jobs.ts';
 import { changeOfJobs } from '../../shared/job-changes.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { chipBySlug, chipSlugs } from '../devices/chips.ts';
+import { planForChip } from '../jobs/check-files.ts';
 import { planJob } from '../jobs/plan-job.ts';
 import type { FlashRequest, Permission, Selection } from '../jobs/request.ts';
 import type { PageContext } from './context.ts';
@@ -41,6 +44,24 @@ export const jobs = {
       signal ?? new AbortController().signal,
     ),
   ),
+  chips: studio.jobs.chips.handler(() => chipSlugs().flatMap((slug) => chipBySlug(slug) ?? [])),
+  planForChip: studio.jobs.planForChip.handler(async ({ context, input: { chip, images, address } }) => {
+    if (chipBySlug(chip) === undefined) throw new FlashError('api.unknown', { what: 'chip' });
+    return planForChip(chip, {
+      ...(await flashRequest(context, {
+        portPath: 'none',
+        images,
+        backup: true,
+        verify: true,
+        leave: true,
+        full: false,
+        keepRest: false,
+        asRaw: false,
+        allowOptionBytes: false,
+      })),
+      address,
+    });
+  }),
   flash: studio.jobs.flash.handler(async ({ context, input }) => {
     const { portPath, confirmed, agreed, restore } = input;
     const request = await flashRequest(context, input);

@@ -109,7 +109,7 @@ export class OpenImages {
 }
 
 function reportOf(id: string, image: FirmwareImage): ImageReport {
-  const { name, format, inside, evidence, sha256, fileBytes, ids, parts, facts, notices } = image;
+  const { name, format, inside, evidence, sha256, fileBytes, ids, parts, entry, facts, notices } = image;
   return {
     id,
     name,
@@ -123,7 +123,10 @@ function reportOf(id: string, image: FirmwareImage): ImageReport {
       address: part.address,
       bytes: part.bytes.length,
       alternate: part.alternate,
+      space: part.space,
+      chip: part.chip,
     })),
+    entry,
     facts,
     notices,
   };

@@ -1,6 +1,8 @@
 // An image looked at by address: for the hex view, the search and the comparison. Nothing is copied but what is shown.
+import type { ImageDifference } from '../../shared/image-view.ts';
+import { limits } from '../../shared/limits.ts';
 import { intersection, subtract, union, type Range } from '../../shared/ranges.ts';
-import { firstDifference, indexOfBytes } from '../base/bytes.ts';
+import { indexOfBytes } from '../base/bytes.ts';
 import type { ImagePart } from './image.ts';
 
 /** A run of bytes with its address; the offset in the file stands for one where the image has none. */
@@ -51,47 +53,48 @@ export function findIn(
   return found;
 }
 
-/** How two images differ. */
-export interface Difference {
-  /** Both have bytes there, and not the same. */
-  readonly changed: readonly Range[];
-  readonly onlyFirst: readonly Range[];
-  readonly onlySecond: readonly Range[];
-}
-
 /** Differences this near to each other are shown as one. */
 const joinedWithin = 16;
 
-/** Compares by address. Both must be in the order of their addresses. */
-export function compareRuns(first: readonly ViewRun[], second: readonly ViewRun[]): Difference {
+/** Compares by address; both lists are in order of address. At most `limits.differences` ranges of each kind. */
+export function compareRuns(first: readonly ViewRun[], second: readonly ViewRun[]): ImageDifference {
   const [a, b] = [first, second].map((runs) =>
     union(runs.map((run) => ({ start: run.start, end: endOf(run) }))),
   ) as [Range[], Range[]];
   const changed: Range[] = [];
+  let ended = 0;
   for (const one of first) {
-    for (const other of second) {
-      if (other.start >= endOf(one)) break;
-      const shared = intersection(
-        { start: one.start, end: endOf(one) },
-        { start: other.start, end: endOf(other) },
-      );
-      if (shared !== undefined) addChanges(changed, one, other, shared);
+    for (let at = ended; ; at++) {
+      const other = second[at];
+      if (other === undefined || other.start >= endOf(one)) break;
+      if (endOf(other) > one.start) addChanges(changed, one, other);
+      // What ended before this run ends before all that follow.
+      else if (at === ended) ended++;
     }
   }
-  return { changed: near(changed), onlyFirst: subtract(a, b), onlySecond: subtract(b, a) };
+  const lists = [near(changed), subtract(a, b), subtract(b, a)] as const;
+  const [all, onlyFirst, onlySecond] = lists.map((list) => list.slice(0, limits.differences)) as [
+    Range[],
+    Range[],
+    Range[],
+  ];
+  const more = lists.some((list) => list.length > limits.differences);
+  return { changed: all, onlyFirst, onlySecond, more };
 }
 
-function addChanges(changed: Range[], one: ViewRun, other: ViewRun, shared: Range): void {
-  let start = shared.start;
-  while (start < shared.end) {
-    const left = one.bytes.subarray(start - one.start, shared.end - one.start);
-    const right = other.bytes.subarray(start - other.start, shared.end - other.start);
-    const different = firstDifference(left, right);
-    if (different === undefined) return;
-    let end = different + 1;
-    while (end < left.length && left[end] !== right[end]) end++;
-    changed.push({ start: start + different, end: start + end });
-    start += end;
+/** One look at every byte that both have; stops one range above the limit, which says that there are more. */
+function addChanges(changed: Range[], one: ViewRun, other: ViewRun): void {
+  const start = Math.max(one.start, other.start);
+  const end = Math.min(endOf(one), endOf(other));
+  let last: { start: number; end: number } | undefined;
+  for (let address = start; address < end; address++) {
+    if (one.bytes[address - one.start] === other.bytes[address - other.start]) continue;
+    if (last !== undefined && address - last.end < joinedWithin) last.end = address + 1;
+    else {
+      if (changed.length > limits.differences) return;
+      last = { start: address, end: address + 1 };
+      changed.push(last);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
+import type { AlternateReport } from '../board.ts';
 import type { JobsChange } from '../job-changes.ts';
 import type { Plan } from '../plan.ts';
 import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from './base.ts';
@@ -20,6 +21,15 @@ const flashOptions = {
   allowOptionBytes: v.optional(v.boolean(), false),
 };
 
+/** A chip whose memory we know. */
+export interface ChipReport {
+  readonly slug: string;
+  readonly name: string;
+  /** Boards that carry it. */
+  readonly boards: readonly string[];
+  readonly runs: AlternateReport['runs'];
+}
+
 /** What a flash is planned from; the same in both calls, so that the plan that runs is the plan that was shown. */
 const planInputSchema = v.strictObject(flashOptions);
 
@@ -38,6 +48,18 @@ export type PlanInput = v.InferOutput<typeof planInputSchema>;
 export const jobs = {
   /** What a flash would do; the board is opened and looked at, and nothing on it is changed. */
   plan: contract.input(planInputSchema).output(answer<Plan>()),
+  /** Chips that files can be checked against without a board. */
+  chips: contract.input(nothingSchema).output(answer<readonly ChipReport[]>()),
+  /** The plan there would be for a board with this chip in its bootloader. @throws FLASH `api.unknown` */
+  planForChip: contract
+    .input(
+      v.strictObject({
+        chip: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
+        images: flashOptions.images,
+        address: flashOptions.address,
+      }),
+    )
+    .output(answer<Plan>()),
   flash: contract.input(flashInputSchema).output(answer<{ id: string }>()),
   backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */

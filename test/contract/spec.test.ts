@@ -5,6 +5,7 @@ import { connect, type StudioClient } from '../../renderer/client/connect.ts';
 import { failureOf } from '../../renderer/client/errors.ts';
 import { watchJobs } from '../../renderer/client/watch-jobs.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
+import { writeIntelHex } from '../../main/images/formats/ihex-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { program } from '../support/rig.ts';
 import { carriers, makeStudio, type Carrier, type StudioRig } from './studio-rig.ts';
@@ -13,6 +14,17 @@ const image = writeDfuse({
   ids: { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff },
   targets: [{ alternate: 0, elements: [{ address: 0x08000000, bytes: program(90_000) }] }],
 });
+
+/** Intel HEX with a gap: a program, and behind it a text, once as ASCII and once as UTF-16. */
+function twoParts(): Uint8Array {
+  const words = new Uint8Array(40);
+  words.set(new TextEncoder().encode('Needle'));
+  words.set(new TextEncoder().encode('N\0e\0e\0d\0l\0e\0'), 20);
+  return writeIntelHex([
+    { start: 0x08000000, bytes: program(100_000) },
+    { start: 0x08020000, bytes: words },
+  ]);
+}
 
 async function openImage(client: StudioClient, bytes: Uint8Array, name = 'firmware.dfu'): Promise<string> {
   const { id } = await client.images.begin({ name, bytes: bytes.length });
@@ -97,6 +109,7 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.boards.unplugVirtual({ portPath });
   });
 
+<<<<<<< HEAD
   it('does a stopped job again, once its board is back, without asking twice', async () => {
     const portPath = await plugged(client);
     const id = await openImage(client, image);
@@ -114,6 +127,67 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.jobs.dismiss({ id: again.id });
     expect(await refused(client.jobs.again({ id: again.id }))).toBe('api.unknown');
     await client.boards.unplugVirtual({ portPath });
+=======
+  it('shows bytes of an image, finds what stands in it, and tells how another differs', async () => {
+    const id = await openImage(client, twoParts(), 'two.hex');
+    const report = await client.images.inspect({ id });
+    expect(report.parts.map(({ address, bytes }) => [address, bytes])).toEqual([
+      [0x08000000, 100_000],
+      [0x08020000, 40],
+    ]);
+    const read = async (part: number, offset: number, length: number): Promise<Uint8Array> =>
+      new Uint8Array(await (await client.images.bytes({ id, part, offset, length })).arrayBuffer());
+    expect(await read(0, 60_000, 65_536)).toEqual(program(100_000).subarray(60_000));
+    expect(await read(1, 0, 5)).toEqual(new TextEncoder().encode('Needl'));
+    expect((await read(1, 40, 16)).length).toBe(0);
+
+    const text = { kind: 'text', value: 'Needle' } as const;
+    expect(await client.images.find({ id, what: text })).toEqual({ part: 1, offset: 0, bytes: 6 });
+    expect(await client.images.find({ id, what: text, from: { part: 1, offset: 1 } })).toEqual({
+      part: 1,
+      offset: 20,
+      bytes: 12,
+    });
+    expect(await client.images.find({ id, what: text, from: { part: 1, offset: 21 } })).toBeUndefined();
+    const hex = { kind: 'hex', value: '4e 65 65 64' } as const;
+    expect(await client.images.find({ id, what: hex })).toEqual({ part: 1, offset: 0, bytes: 4 });
+
+    const changed = program(100_000);
+    changed[70_000] = (changed[70_000] ?? 0) ^ 1;
+    const raw = await openImage(client, changed, 'changed.bin');
+    expect(await client.images.compare({ id, withId: raw })).toEqual({
+      changed: [{ start: 0x08000000 + 70_000, end: 0x08000000 + 70_001 }],
+      onlyFirst: [{ start: 0x08020000, end: 0x08020028 }],
+      onlySecond: [],
+      more: false,
+      shift: 0x08000000,
+    });
+    expect(await client.images.compare({ id: raw, withId: id })).toMatchObject({
+      changed: [{ start: 70_000, end: 70_001 }],
+      onlySecond: [{ start: 0x20000, end: 0x20028 }],
+      shift: -0x08000000,
+    });
+    await client.images.close({ id });
+    await client.images.close({ id: raw });
+    expect(await refused(client.images.bytes({ id, part: 0, offset: 0, length: 1 }))).toBe('api.unknown');
+  });
+
+  it('checks a file against a chip without a board', async () => {
+    const chips = await client.jobs.chips({});
+    expect(chips.find(({ slug }) => slug === 'stm32f072')).toMatchObject({
+      name: 'STM32F072',
+      runs: [{ start: 0x08000000, sectorSize: 2048, count: 64 }],
+    });
+    const id = await openImage(client, program(200_000), 'large.bin');
+    const { checks } = await client.jobs.planForChip({
+      chip: 'stm32f072',
+      images: [id],
+      address: 0x08000000,
+    });
+    expect(checks.find(({ verdict }) => verdict === 'refuse')?.id).toBe('fits');
+    expect(await refused(client.jobs.planForChip({ chip: 'z80', images: [id] }))).toBe('api.unknown');
+    await client.images.close({ id });
+>>>>>>> 133abce (The page may look at bytes of a file, search it, compare it with another, and check it against a chip without a board)
   });
 
   it('asks again when the plan is not the one that was confirmed, and takes no for an answer', async () => {
@@ -184,6 +258,14 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       () => client.backups.open({ id: '..-20261121T000000Z-000000000000.dfu' }),
       'api.unknown',
     ],
+    [
+      'a part there is not',
+      async () => {
+        const id = await openImage(client, program(10), 'ten.bin');
+        await client.images.bytes({ id, part: 1, offset: 0, length: 1 });
+      },
+      'api.unknown',
+    ],
     ['what the shell cannot do', () => client.app.openLogFolder({}), 'api.unknown'],
   ])('refuses %s in words', async (_what, call, code) => {
     expect(await refused(call())).toBe(code);
@@ -193,6 +275,12 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     ['a path as a backup', () => client.backups.open({ id: '../../etc/passwd' })],
     ['a file larger than any', () => client.images.begin({ name: 'x', bytes: 2 ** 40 })],
     ['a surplus field', () => client.jobs.backUp({ portPath: '1-1', extra: 1 } as never)],
+    [
+      'more bytes at a time than are shown',
+      () => client.images.bytes({ id: 'image-1', part: 0, offset: 0, length: 65_537 }),
+    ],
+    ['half a byte', () => client.images.find({ id: 'image-1', what: { kind: 'hex', value: '4e6' } })],
+    ['a search for nothing', () => client.images.find({ id: 'image-1', what: { kind: 'text', value: '' } })],
     [
       'a chunk over its limit',
       () => client.images.append({ id: 'image-1', offset: 0, chunk: new Blob([new Uint8Array(300_000)]) }),

@@ -69,6 +69,7 @@ describe('comparison', () => {
         { start: 200, end: 202 },
       ],
       onlySecond: [{ start: 100, end: 150 }],
+      more: false,
     });
   });
 

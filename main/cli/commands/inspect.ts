@@ -1,4 +1,4 @@
-import { formatAddress, formatIds, formatRange, fromHex } from '../../../shared/hex.ts';
+import { formatAddress, formatIds, formatRange } from '../../../shared/hex.ts';
 import type { Plan } from '../../../shared/plan.ts';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { ExitCode } from '../../../shared/result.ts';
@@ -13,6 +13,7 @@ import {
   compareRuns,
   findIn,
   planForChip,
+  searchedBytes,
   viewRuns,
   type FirmwareImage,
   type FlashRequest,
@@ -159,22 +160,18 @@ function differenceLines(difference: ReturnType<typeof compareRuns>, name: strin
   return [
     `against ${name}:`,
     ...rows.slice(0, mostShown),
-    ...(rest > 0 ? [`  and ${rest} places more`] : []),
+    ...(rest > 0 ? [`  and ${difference.more ? 'more than ' : ''}${rest} places more`] : []),
   ];
 }
 
-/** Hex digits behind 0x, or text as ASCII and as USB strings have it. @throws FlashError `usage` */
+/** Hex digits behind 0x, or text. @throws FlashError `usage` */
 function wantedBytes(text: string): Uint8Array[] {
-  if (/^0x/i.test(text)) {
-    try {
-      return [fromHex(text.slice(2))];
-    } catch {
-      throw new FlashError('usage', { detail: `"${text}" is not hex: an even number of digits behind 0x` });
-    }
+  if (!/^0x/i.test(text)) return searchedBytes({ kind: 'text', value: text });
+  try {
+    return searchedBytes({ kind: 'hex', value: text.slice(2) });
+  } catch {
+    throw new FlashError('usage', { detail: `"${text}" is not hex: an even number of digits behind 0x` });
   }
-  const bytes = new TextEncoder().encode(text);
-  const wide = Uint8Array.from([...bytes].flatMap((byte) => [byte, 0]));
-  return bytes.length === 0 ? [] : [bytes, wide];
 }
 
 function foundLines(found: readonly number[], text: string): string[] {
