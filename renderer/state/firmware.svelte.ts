@@ -56,7 +56,7 @@ export class Firmware {
   /** Takes new files in place of the old. */
   async take(
     files: readonly File[],
-    { asRaw = false, entry }: { asRaw?: boolean; entry?: string } = {},
+    { asRaw = false, entry }: { asRaw?: boolean; entry?: string | undefined } = {},
   ): Promise<void> {
     const wish = this.#begin('reading');
     await this.#drop();

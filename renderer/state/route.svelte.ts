@@ -1,7 +1,7 @@
 // Where in the page we are, kept in the address after `#`, so that Back, reload and links work.
 
 export type Route =
-  | { readonly view: 'boards' | 'backups' | 'logs' | 'settings' }
+  | { readonly view: 'boards' | 'file' | 'backups' | 'logs' | 'settings' }
   /** `restore` names a backup to be put back on it. */
   | { readonly view: 'board'; readonly portPath: string; readonly restore?: string }
   | { readonly view: 'job'; readonly id: string };
@@ -13,7 +13,7 @@ function parse(hash: string): Route {
     return { view, portPath: argument, ...restore };
   }
   if (view === 'job' && /^[0-9A-Za-z-]{1,64}$/.test(argument)) return { view, id: argument };
-  if (view === 'backups' || view === 'logs' || view === 'settings') return { view };
+  if (view === 'file' || view === 'backups' || view === 'logs' || view === 'settings') return { view };
   return { view: 'boards' };
 }
 

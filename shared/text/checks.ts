@@ -31,3 +31,12 @@ export const verdictTexts: { readonly [verdict in PlanCheck['verdict']]: string 
   refuse: 'no',
   'not-reached': '-',
 };
+
+/** The same in a word or two, where there is room. */
+export const verdictNames: { readonly [verdict in PlanCheck['verdict']]: string } = {
+  passed: 'Passed',
+  tell: 'To know',
+  ask: 'Asks first',
+  refuse: 'Refused',
+  'not-reached': 'Not reached',
+};

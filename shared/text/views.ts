@@ -8,6 +8,7 @@ import { stepTexts } from './plan.ts';
 export const frameWords = {
   navigation: 'Rekindle',
   boards: 'Boards',
+  file: 'File',
   backups: 'Backups',
   settings: 'Settings',
   running: (count: number): string => `${count} at work`,

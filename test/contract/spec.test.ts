@@ -109,7 +109,6 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.boards.unplugVirtual({ portPath });
   });
 
-<<<<<<< HEAD
   it('does a stopped job again, once its board is back, without asking twice', async () => {
     const portPath = await plugged(client);
     const id = await openImage(client, image);
@@ -127,7 +126,8 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.jobs.dismiss({ id: again.id });
     expect(await refused(client.jobs.again({ id: again.id }))).toBe('api.unknown');
     await client.boards.unplugVirtual({ portPath });
-=======
+  });
+
   it('shows bytes of an image, finds what stands in it, and tells how another differs', async () => {
     const id = await openImage(client, twoParts(), 'two.hex');
     const report = await client.images.inspect({ id });
@@ -187,7 +187,6 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     expect(checks.find(({ verdict }) => verdict === 'refuse')?.id).toBe('fits');
     expect(await refused(client.jobs.planForChip({ chip: 'z80', images: [id] }))).toBe('api.unknown');
     await client.images.close({ id });
->>>>>>> 133abce (The page may look at bytes of a file, search it, compare it with another, and check it against a chip without a board)
   });
 
   it('asks again when the plan is not the one that was confirmed, and takes no for an answer', async () => {
