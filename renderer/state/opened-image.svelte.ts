@@ -21,10 +21,13 @@ export class OpenedImage {
   readonly bytes: ImageBytes;
   report = $state.raw() as ImageReport;
   readonly #studio: StudioState;
+  /** The connection that knows our id; another one gives the same ids to other files. */
+  #generation: number;
   #opening: Promise<void> | undefined;
 
   private constructor(studio: StudioState, source: ImageSource, report: ImageReport) {
     this.#studio = studio;
+    this.#generation = studio.generation;
     this.source = source;
     this.report = report;
     this.bytes = new ImageBytes(async (piece) => {
@@ -44,6 +47,7 @@ export class OpenedImage {
    * @throws as the action, and as `open`
    */
   async use<T>(action: (id: string) => Promise<T>): Promise<T> {
+    if (this.#generation !== this.#studio.generation) await this.#openAgain();
     const { id } = this.report;
     try {
       return await action(id);
@@ -56,12 +60,21 @@ export class OpenedImage {
 
   /** The page is done with it. */
   async close(): Promise<void> {
-    await this.#studio.client.images.close({ id: this.report.id }).catch(() => undefined);
+    if (this.#generation !== this.#studio.generation) return;
+    const { id } = this.report;
+    // Without a connection there is nothing to close.
+    await Promise.resolve()
+      .then(() => this.#studio.client.images.close({ id }))
+      .catch(() => undefined);
   }
 
   async #openAgain(): Promise<void> {
+    const { generation } = this.#studio;
     this.#opening ??= openSource(this.#studio, this.source)
-      .then((report) => void (this.report = report))
+      .then((report) => {
+        this.report = report;
+        this.#generation = generation;
+      })
       .finally(() => (this.#opening = undefined));
     await this.#opening;
   }

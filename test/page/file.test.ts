@@ -216,6 +216,26 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
     await expect.poll(() => rowAt(page, '0x00000000').textContent()).toContain('3A 30 30 30');
   });
 
+  it('goes on after the connection was lost, with the same two files', async () => {
+    await using opened = await openPage(browser);
+    const { page } = opened;
+    const [first, second] = [program(200_000, 1), program(200_000, 2)];
+    await openFile(page, 'first.bin', Buffer.from(first));
+    await page.getByRole('button', { name: 'Compare with' }).click();
+    await choose(page, 'Choose a second file', 'second.bin', Buffer.from(second));
+    await page.getByText(/They differ at/).waitFor();
+    await opened.cutConnection();
+    await page.getByText('The connection to Rekindle is lost.').waitFor();
+    await page.getByText('The connection to Rekindle is lost.').waitFor({ state: 'detached' });
+    const address = page.getByRole('textbox', { name: 'Go to address' });
+    await address.fill('0x00020000');
+    await address.press('Enter');
+    await expect
+      .poll(() => rowAt(page, '0x00020000').textContent())
+      .toContain(hexOf(first.subarray(0x20000, 0x20010)));
+    await page.getByText(hexOf(second.subarray(0x20000, 0x20010)).replace('  ', ' ')).waitFor();
+  });
+
   it('scrolls 16 MB without ever keeping the page waiting', async () => {
     await using opened = await openPage(browser, { trusted: true });
     const { page } = opened;

@@ -18,6 +18,8 @@ export interface OpenPage extends AsyncDisposable {
   readonly rig: StudioRig;
   /** What was thrown, printed as an error or stopped by the policy so far. */
   readonly troubles: readonly string[];
+  /** Ends the page's connection; it makes another by itself. */
+  cutConnection(): Promise<void>;
 }
 
 /**
@@ -46,12 +48,26 @@ export async function openPage(
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(message.text());
   });
+  await page.addInitScript(() => {
+    const sockets: WebSocket[] = [];
+    Object.assign(globalThis, { sockets });
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        sockets.push(this);
+      }
+    };
+  });
   await page.goto(server.newAddress());
   await page.getByRole('navigation').waitFor();
   return {
     page,
     rig,
     troubles,
+    cutConnection: () =>
+      page.evaluate(() => {
+        for (const socket of (globalThis as unknown as { sockets: WebSocket[] }).sockets) socket.close();
+      }),
     async [Symbol.asyncDispose]() {
       await context.close();
       await server[Symbol.asyncDispose]();
