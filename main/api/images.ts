@@ -14,15 +14,15 @@ export const images = {
       ...(entry === undefined ? {} : { entry }),
     }),
   ),
-  bytes: studio.images.bytes.handler(({ context, input: { id, length, ...place } }) => {
-    const bytes = bytesOfPart(context.images.image(id), place, length);
+  bytes: studio.images.bytes.handler(async ({ context, input: { id, length, ...place } }) => {
+    const bytes = bytesOfPart(await context.images.image(id), place, length);
     return new Blob([new Uint8Array(bytes)]);
   }),
-  find: studio.images.find.handler(({ context, input: { id, what, from } }) =>
-    findPlace(context.images.image(id), what, from),
+  find: studio.images.find.handler(async ({ context, input: { id, what, from } }) =>
+    findPlace(await context.images.image(id), what, from),
   ),
-  compare: studio.images.compare.handler(({ context, input: { id, withId } }) =>
-    compareImages(context.images.image(id), context.images.image(withId)),
+  compare: studio.images.compare.handler(async ({ context, input: { id, withId } }) =>
+    compareImages(await context.images.image(id), await context.images.image(withId)),
   ),
   close: studio.images.close.handler(({ context, input }) => context.images.close(input.id)),
 };
