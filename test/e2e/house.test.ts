@@ -48,11 +48,12 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
     await using opened = await app.open();
     const { page } = opened;
     await card(page, board.portPath).waitFor();
+    // Listened for well before: the browser takes a moment to hand its file dialogue over.
+    const chooser = page.waitForEvent('filechooser');
     await tabTo(page, /^STM32F072/);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Choose firmware' }).waitFor();
     await tabTo(page, /^Choose firmware/);
-    const chooser = page.waitForEvent('filechooser');
     await page.keyboard.press('Enter');
     await (await chooser).setFiles(dfuFile());
     await mainButton(page).waitFor();
