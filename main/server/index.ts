@@ -9,6 +9,7 @@ import { openRealStudio } from '../open-studio.ts';
 import { serverText } from '../../shared/text/server.ts';
 import { findBrowser, noWindowBecause, openAppWindow } from './browser.ts';
 import { serverHost } from './host.ts';
+import { untilIdle } from './idle.ts';
 import { startServer } from './http.ts';
 import { readPage } from './page-files.ts';
 
@@ -49,8 +50,20 @@ async function end(): Promise<void> {
   await server[Symbol.asyncDispose]();
   process.exit(0);
 }
+/** A closed window or terminal is no wish to stop: a board half-written for it would help nobody. */
+async function endAfterJobs(): Promise<void> {
+  for (const job of studio.busy()) console.log(serverText.stillWriting(job.boardName));
+  await untilIdle(studio);
+  if (!ending) await end();
+}
 process.on('SIGINT', () => void end());
 process.on('SIGTERM', () => void end());
+process.on('SIGHUP', () => void endAfterJobs());
+// A terminal that is gone cannot be written to, and a mistake of ours must end no job half-way.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+process.on('uncaughtException', (error: unknown) => {
+  host.log.write('error', 'server', error instanceof Error ? (error.stack ?? error.message) : String(error));
+});
 
 const browser = findBrowser();
 const obstacle = values['no-window']
@@ -59,9 +72,9 @@ const obstacle = values['no-window']
 if (browser !== undefined && obstacle === undefined) {
   console.log(serverText.opened);
   await openAppWindow(browser, server.newAddress(), path.join(dataFolder(host.platform), 'browser'));
-  await end();
+  await endAfterJobs();
 } else {
-  console.log(serverText.address(obstacle ?? '', server.newAddress()));
+  console.log(serverText.address(obstacle ?? '', server.newAddress(), process.stdin.isTTY));
   if (process.stdin.isTTY) {
     // The address works once and for half a minute: a late reader asks for another.
     for await (const _ of createInterface(process.stdin)) console.log(server.newAddress());

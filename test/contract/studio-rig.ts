@@ -161,7 +161,7 @@ function portPage(studio: Studio, ports: { close(): void }[]): PageChannel {
 }
 
 /** Exchanges a fresh start code, as the page does. */
-export async function tokenFrom(server: StudioServer): Promise<string> {
+export async function tokenFrom(server: Pick<StudioServer, 'origin' | 'newAddress'>): Promise<string> {
   const code = new URL(server.newAddress()).hash.replace('#code=', '');
   const response = await fetch(`${server.origin}/session`, {
     method: 'POST',
@@ -185,7 +185,7 @@ export async function openRawSocket(origin: string, token: string): Promise<WebS
   return socket;
 }
 
-async function socketPage(origin: string, token: string): Promise<PageChannel> {
+export async function socketPage(origin: string, token: string): Promise<PageChannel> {
   const socket = await openRawSocket(origin, token);
   return {
     post: (frame) => socket.send(frame),
