@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { profiles } from './scripts/profiles.mjs';
 
 const common = { environment: 'node' as const, testTimeout: 20_000 };
 
@@ -8,6 +9,7 @@ export default defineConfig({
   define: {
     REKINDLE_VERSION: JSON.stringify('test'),
     REKINDLE_LIBRARIES: JSON.stringify('usb test, libusb test'),
+    REKINDLE_PROFILES: profiles(),
     REKINDLE_UDEV_RULE: JSON.stringify(
       readFileSync(new URL('assets/udev/70-rekindle.rules', import.meta.url), 'utf8'),
     ),

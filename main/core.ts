@@ -3,6 +3,7 @@ import { limits } from '../shared/limits.ts';
 import type { Result } from '../shared/result.ts';
 import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
+import { builtInProfiles } from './devices/profiles.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
@@ -11,6 +12,7 @@ import { runJob } from './jobs/run.ts';
 import type { Services } from './jobs/services.ts';
 import { surveyBoards } from './jobs/survey.ts';
 import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
+import type { SerialPorts } from './transports/serial/serial-line.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 import { openImage } from './workers/read-image.ts';
 
@@ -47,8 +49,14 @@ export interface Core {
 }
 
 /** Builds the core from a shell's host, a clock and the buses it may use. */
-export function openCore(host: Host, clock: Clock, buses: readonly UsbBus[]): Core {
-  const services: Services = { host, clock, buses, log: host.log, pollMemory: new Set() };
+export function openCore(
+  host: Host,
+  clock: Clock,
+  buses: readonly UsbBus[],
+  serial: readonly SerialPorts[],
+): Core {
+  const profiles = builtInProfiles;
+  const services: Services = { host, clock, buses, serial, profiles, log: host.log, pollMemory: new Set() };
   return {
     survey: (selection, wait) => surveyBoards(services, selection, wait),
     watch(changed) {

@@ -19,6 +19,7 @@ export function pathsIn(data: string): Host['paths'] {
     backups: path.join(data, 'backups'),
     locks: path.join(data, 'locks'),
     logs: path.join(data, 'logs'),
+    profiles: path.join(data, 'profiles'),
     settings: path.join(data, 'settings.json'),
   };
 }

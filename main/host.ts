@@ -11,6 +11,8 @@ export interface Host {
   readonly paths: {
     /** Backups go here unless a file is named. */
     readonly backups: string;
+    /** Boards a person has described. */
+    readonly profiles: string;
     /** What the person has chosen. */
     readonly settings: string;
     /** Lock files of boards in use, shared by all of a user's shells. */

@@ -8,6 +8,7 @@ import { portChannel, type ServedPort } from './api/port-channel.ts';
 import { servePage } from './api/serve-page.ts';
 import type { Clock } from './base/clock.ts';
 import { Snapshots } from './base/snapshots.ts';
+import { builtInProfiles } from './devices/profiles.ts';
 import type { Host } from './host.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
@@ -17,6 +18,7 @@ import { KeptSettings } from './store/kept-settings.ts';
 import { loadSettings } from './store/settings.ts';
 import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
+import type { SerialPorts } from './transports/serial/serial-line.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 
 export type { Channel, Frame } from './api/channel.ts';
@@ -25,6 +27,7 @@ export type { ServedPort } from './api/port-channel.ts';
 export interface StudioOptions {
   /** Real ports and the virtual boards' own. */
   readonly buses: readonly UsbBus[];
+  readonly serial: readonly SerialPorts[];
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
   readonly logs: LogBook;
@@ -61,6 +64,8 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     host,
     clock,
     buses: options.buses,
+    serial: options.serial,
+    profiles: builtInProfiles,
     log: host.log,
     pollMemory: new Set(),
   };

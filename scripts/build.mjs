@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeLicences } from './licences.mjs';
+import { profiles } from './profiles.mjs';
 
 const common = ['shared', 'assets', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
 const page = ['renderer', 'vite.config.ts', ...common];
@@ -51,6 +52,7 @@ const forNode = {
   define: {
     REKINDLE_VERSION: JSON.stringify(version),
     REKINDLE_LIBRARIES: JSON.stringify(libraries()),
+    REKINDLE_PROFILES: profiles(),
     REKINDLE_UDEV_RULE: JSON.stringify(readFileSync('assets/udev/70-rekindle.rules', 'utf8')),
   },
   // CommonJS packages in the bundle call require for Node's own modules.

@@ -52,7 +52,7 @@ export async function openShell(options: CommonOptions): Promise<Shell> {
   const host = terminalHost(logs.log);
   const bus = await openBus(options, host);
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
-  return { core: openCore(host, realClock, [recorded]), logs };
+  return { core: openCore(host, realClock, [recorded], []), logs };
 }
 
 async function openBus(

@@ -56,6 +56,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
       backups: path.join(folder, 'backups'),
       locks: path.join(folder, 'locks'),
       logs: path.join(folder, 'logs'),
+      profiles: path.join(folder, 'profiles'),
       settings: path.join(folder, 'settings.json'),
     },
     now: () => new Date(),
@@ -64,6 +65,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
   const practice = openPracticeBoards(realClock, { timeScale, faults, bench });
   const studio = await openStudio(host, realClock, {
     buses: [wrap(practice.bus)],
+    serial: [],
     virtualBoards: practice,
     rights: openRights({ platform, clock: realClock, log: host.log, terminal: false }),
     logs: book,

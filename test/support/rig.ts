@@ -7,6 +7,7 @@ import { Bench, type BenchOptions, type BenchPort } from '../../main/bench/bench
 import { createBoard, type BoardName, type BoardOptions } from '../../main/bench/boards/registry.ts';
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import { SimulatedClock } from '../../main/bench/simulated-clock.ts';
+import { builtInProfiles } from '../../main/devices/profiles.ts';
 import type { Host } from '../../main/host.ts';
 import type { FirmwareImage } from '../../main/images/image.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
@@ -53,12 +54,21 @@ export function makeRig(
     paths: {
       backups: path.join(folder, 'backups'),
       locks: path.join(folder, 'locks'),
+      profiles: path.join(folder, 'profiles'),
       settings: path.join(folder, 'settings.json'),
       logs: path.join(folder, 'logs'),
     },
     now: () => new Date('2026-11-21T12:00:00Z'),
   };
-  const services: Services = { host, clock, buses: [wrap(bench.bus)], log: host.log, pollMemory: new Set() };
+  const services: Services = {
+    host,
+    clock,
+    buses: [wrap(bench.bus)],
+    serial: [],
+    profiles: builtInProfiles,
+    log: host.log,
+    pollMemory: new Set(),
+  };
   const events: JobEvent[] = [];
   const stop = new AbortController();
   const abort = new AbortController();

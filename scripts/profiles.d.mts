@@ -1,0 +1,2 @@
+/** Every profile of assets/profiles, as one JSON text. */
+export function profiles(): string;
