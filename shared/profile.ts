@@ -6,6 +6,8 @@ import * as v from 'valibot';
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));
 /** Names of one control, one board, one program. */
 const label = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
+/** What is sent or expected on a line, where a space counts: `ch> `. */
+const lineText = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 /** Where a figure or claim comes from: a fact file and its section, a document and its section. */
 const source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const profileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), v.maxLength(60));
@@ -13,6 +15,7 @@ const profileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), 
 const usbIds = v.pipe(v.string(), v.regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/));
 const hexAddress = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
+const byteCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
 const some = <T extends v.GenericSchema>(schema: T) =>
   v.pipe(v.array(schema), v.minLength(1), v.maxLength(40));
 
@@ -73,8 +76,8 @@ const waySchema = v.variant('kind', [
   /** A command in the program's shell on its serial port. */
   v.strictObject({
     kind: v.literal('serial-command'),
-    prompt: label,
-    command: label,
+    prompt: lineText,
+    command: lineText,
     limitMs: milliseconds,
     source,
   }),
@@ -103,6 +106,8 @@ const rangeSchema = v.strictObject({
   first: hexAddress,
   last: hexAddress,
   what: text,
+  /** `this-board`: only where the board is known to be this one, because others share its ids and may be written there. */
+  when: v.optional(v.literal('this-board')),
   source,
 });
 
@@ -128,13 +133,15 @@ export const profileSchema = v.pipe(
     modes: v.pipe(v.array(modeSchema), v.minLength(1), v.maxLength(12)),
     /** Where boards share their ids: what is printed on this one, and where. */
     printed: v.optional(v.strictObject({ name: label, where: text })),
-    /** In order of preference; the last is by hand. */
+    /** In order of preference; the last is by hand. Empty where no way in is offered: of `repair` and `named` boards. */
     ways: v.optional(v.pipe(v.array(waySchema), v.maxLength(8)), []),
+    /** What a hand does once the firmware is on, however the board came into flash mode. */
+    after: v.optional(v.pipe(v.array(guideStepSchema), v.maxLength(8)), []),
     /** Flash mode ends by itself this long after power came, ms, unless a transfer begins. */
     window: v.optional(v.strictObject({ ms: milliseconds, source })),
     /** Something resets the board in flash mode after this long, ms, whatever the host does. */
     watchdog: v.optional(v.strictObject({ ms: milliseconds, what: text, source })),
-    /** Its program shows on USB within this after leaving flash mode, ms. */
+    /** Its program usually shows on USB this soon after it left flash mode, ms; not a limit. */
     returnMs: v.optional(milliseconds),
     /** Never written, whatever the board allows. */
     forbidden: v.optional(v.pipe(v.array(rangeSchema), v.maxLength(100)), []),
@@ -152,7 +159,14 @@ export const profileSchema = v.pipe(
     family: v.optional(v.picklist(['nanovna', 'pycom', 'odrive'])),
     /** What its firmware files are like; `*` in a name stands for anything. */
     files: v.optional(
-      v.strictObject({ names: some(label), bytes: v.optional(v.pipe(v.number(), v.integer())), source }),
+      v.strictObject({
+        names: some(label),
+        /** Exactly so many bytes of firmware, a suffix not counted. */
+        bytes: v.optional(byteCount),
+        /** What is longer runs into settings or calibration. */
+        mostBytes: v.optional(byteCount),
+        source,
+      }),
     ),
     /** Programs that like to hold it. */
     holders: v.optional(v.pipe(v.array(label), v.maxLength(12)), []),
