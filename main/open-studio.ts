@@ -31,7 +31,7 @@ export async function openRealStudio(host: Host, logs: LogBook, options: RealStu
   const versions = Object.entries({ Electron: electron, Chromium: chrome, 'Node.js': node, V8: v8 });
   return await openStudio(host, realClock, {
     buses: [...real, boards.bus],
-    serial: [],
+    serial: [boards.serial],
     virtualBoards: boards,
     rights: openRights({ platform: host.platform, clock: realClock, log: host.log, terminal: false }),
     logs,

@@ -23,3 +23,18 @@ export const benchActionSchema = v.variant('act', [
   }),
 ]);
 export type BenchAction = v.InferOutput<typeof benchActionSchema>;
+
+/** What of a virtual board a hand can move, and how it stands. */
+export type BenchControl =
+  | { readonly kind: 'button'; readonly name: string; readonly held: boolean }
+  | {
+      readonly kind: 'switch';
+      readonly name: string;
+      readonly positions: readonly string[];
+      readonly at: string;
+    }
+  | { readonly kind: 'jumper'; readonly name: string; readonly closed: boolean }
+  /** The board's own power switch, or its supply where USB does not power it. */
+  | { readonly kind: 'power'; readonly name: string; readonly on: boolean }
+  /** Menus on its screen, each a path from the top. */
+  | { readonly kind: 'menu'; readonly paths: readonly (readonly string[])[] };

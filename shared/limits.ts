@@ -25,6 +25,8 @@ export const limits = {
   mapSectors: 65_536,
   /** One control transfer's data stage: usbfs and WinUSB take no more (dfu.md 1.2). */
   controlBytes: 4096,
+  /** What one read of a serial port brings at most. */
+  serialReadBytes: 4096,
   /** Most bytes read from a board whose size nobody knows (dfu.md 1.10: some uploads never end). */
   uploadBytes: 64 * 1024 * 1024,
   /** A piece of a file over the wire. */

@@ -167,6 +167,8 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'usb.overflow': ExitCode.protocol,
   'usb.access-denied': ExitCode.noPermission,
   'usb.busy': ExitCode.noPermission,
+  'serial.gone': ExitCode.transferFailed,
+  'serial.busy': ExitCode.noPermission,
   'usb.no-driver': ExitCode.noPermission,
   'usb.too-long': ExitCode.ourBug,
   'usb.poisoned': ExitCode.transferFailed,

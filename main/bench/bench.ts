@@ -1,8 +1,12 @@
 // The bench: ports with boards in them. Two doors lead here, the in-process bus and USB/IP.
 import type { Clock } from '../base/clock.ts';
+import type { BenchAction } from '../../shared/bench-action.ts';
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import type { SerialPorts } from '../transports/serial/serial-line.ts';
 import type { UsbBus } from '../transports/usb/usb-device.ts';
 import { BenchBus } from './bench-bus.ts';
 import type { BoardSocket, VirtualBoard } from './board.ts';
+import { SerialDoor, type SerialDoorOptions } from './serial-door.ts';
 import type { VirtualUsbDevice } from './virtual-usb.ts';
 
 export interface BenchOptions {
@@ -13,6 +17,8 @@ export interface BenchOptions {
   readonly platform?: 'linux' | 'darwin' | 'win32';
   /** Every open is refused like this. */
   readonly refuse?: 'access-denied' | 'no-driver' | 'busy';
+  /** How the serial ports show themselves. */
+  readonly serial?: Omit<SerialDoorOptions, 'clock'>;
 }
 
 /** One port, with or without a board. */
@@ -61,9 +67,22 @@ export class BenchPort implements BoardSocket {
 
   /** Puts a board in and gives it power. */
   plug(board: VirtualBoard): void {
+    this.lay(board);
+    board.plugIn(this);
+  }
+
+  /** Lays a board beside the port, its cable not in yet. */
+  lay(board: VirtualBoard): void {
     this.unplug();
     this.#board = board;
-    board.plugIn(this);
+  }
+
+  /** A hand does this to the board here. @throws FlashError `api.unknown` */
+  act(action: BenchAction): void {
+    if (this.#board === undefined) throw new FlashError('api.unknown', { what: 'virtual board' });
+    if (action.act === 'plug') this.#plugIn();
+    else if (action.act === 'unplug') this.unplug();
+    else this.#board.act(action);
   }
 
   /** Takes the board's power; it keeps its place for `replug`. */
@@ -77,6 +96,11 @@ export class BenchPort implements BoardSocket {
     this.#board?.plugIn(this);
   }
 
+  /** What is in already cannot be plugged in. */
+  #plugIn(): void {
+    if (this.#device === undefined) this.replug();
+  }
+
   #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
@@ -85,11 +109,13 @@ export class BenchPort implements BoardSocket {
 /** A bench of virtual boards. */
 export class Bench {
   readonly bus: UsbBus;
+  readonly serial: SerialPorts;
   readonly #ports: BenchPort[] = [];
   readonly #listeners = new Set<() => void>();
 
   constructor(options: BenchOptions) {
     this.bus = new BenchBus(this, options);
+    this.serial = new SerialDoor(this, { ...options.serial, clock: options.clock });
   }
 
   get ports(): readonly BenchPort[] {
@@ -97,10 +123,24 @@ export class Bench {
   }
 
   /** Plugs a board into a port, the next free one unless named. */
-  plug(board: VirtualBoard, portPath = `1-${this.#ports.length + 1}`): BenchPort {
-    const port = this.#ports.find((one) => one.portPath === portPath) ?? this.#addPort(portPath);
-    port.plug(board);
+  plug(board: VirtualBoard, portPath?: string): BenchPort {
+    const port = this.lay(board, portPath);
+    board.plugIn(port);
     return port;
+  }
+
+  /** Lays a board beside a port, its cable not in yet. */
+  lay(board: VirtualBoard, portPath = `1-${this.#ports.length + 1}`): BenchPort {
+    const port = this.#ports.find((one) => one.portPath === portPath) ?? this.#addPort(portPath);
+    port.lay(board);
+    return port;
+  }
+
+  /** A hand does this to the board at a port. @throws FlashError `api.unknown` */
+  act(portPath: string, action: BenchAction): void {
+    const port = this.#ports.find((one) => one.portPath === portPath);
+    if (port === undefined) throw new FlashError('api.unknown', { what: 'virtual board' });
+    port.act(action);
   }
 
   unplug(portPath: string): void {

@@ -1,4 +1,6 @@
+import type { BenchControl } from '../../shared/bench-action.ts';
 import type { Clock } from '../base/clock.ts';
+import type { BoardAction } from './controls.ts';
 import type { FaultScript } from './faults.ts';
 import type { VirtualUsbDevice } from './virtual-usb.ts';
 
@@ -26,6 +28,8 @@ export interface BoardStatistics {
   mostStatusPerBlock: number;
   /** Writes of option bytes that would have locked the chip for ever. */
   lockAttempts: number;
+  /** Writes into memory that can be written once only. */
+  otpWrites: number;
 }
 
 /** What all boards are given. */
@@ -42,10 +46,14 @@ export interface VirtualBoard {
   /** Main memory, for tests to look at. */
   readonly flash: Uint8Array;
   readonly statistics: BoardStatistics;
-  /** Power: it starts and enumerates. */
+  /** What a hand can move on it, and how it stands. */
+  readonly controls: readonly BenchControl[];
+  /** The cable is in: it has power, unless it has a supply of its own, and starts. */
   plugIn(socket: BoardSocket): void;
-  /** Power gone, in the middle of whatever it did. */
+  /** The cable is out, in the middle of whatever it did. */
   unplug(): void;
+  /** A hand does this to it, whether it is plugged in or not. @throws FlashError `api.unknown` */
+  act(action: BoardAction): void;
 }
 
 export function newStatistics(): BoardStatistics {
@@ -60,5 +68,6 @@ export function newStatistics(): BoardStatistics {
     busyMs: 0,
     mostStatusPerBlock: 0,
     lockAttempts: 0,
+    otpWrites: 0,
   };
 }

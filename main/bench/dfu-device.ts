@@ -13,6 +13,8 @@ export interface DeviceParts {
   classRequest?(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply>;
   /** SET_INTERFACE; false stalls. */
   readonly setAlternate?: (interfaceNumber: number, alternate: number) => boolean;
+  /** Bulk and interrupt transfers; every one stalls unless given. */
+  transfer?(endpoint: number, dataOrLength: Uint8Array | number, signal: AbortSignal): Promise<TransferReply>;
   busReset?(): void;
 }
 
@@ -36,6 +38,8 @@ export function withProductId(device: VirtualUsbDevice, productId: number): Virt
     configurationDescriptor: device.configurationDescriptor,
     stringDescriptor: (index, langId) => device.stringDescriptor(index, langId),
     control: (setup, data, signal) => device.control(setup, data, signal),
+    bulk: (endpoint, dataOrLength, signal) =>
+      device.bulk?.(endpoint, dataOrLength, signal) ?? Promise.resolve({ kind: 'stall' }),
     busReset: () => device.busReset(),
   };
 }
@@ -70,6 +74,10 @@ export class DescribedDevice implements VirtualUsbDevice {
       return reply.kind === 'data' ? { kind: 'data', bytes: reply.bytes.subarray(0, setup.length) } : reply;
     }
     return type === 0 ? this.#standard(setup) : { kind: 'stall' };
+  }
+
+  bulk(endpoint: number, dataOrLength: Uint8Array | number, signal: AbortSignal): Promise<TransferReply> {
+    return this.#parts.transfer?.(endpoint, dataOrLength, signal) ?? Promise.resolve({ kind: 'stall' });
   }
 
   busReset(): void {

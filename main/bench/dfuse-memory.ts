@@ -199,8 +199,12 @@ export class DfuseMemory implements DfuMemory {
     const region = this.#regionAt(address);
     if (region === undefined || !region.memory.contains(address, data.length)) return DfuStatus.errAddress;
     switch (region.kind) {
-      case 'flash':
       case 'otp':
+        // Bits cleared here are cleared for ever: counted as damage, and played all the same.
+        this.#options.statistics.otpWrites++;
+        region.memory.program(address, data);
+        return DfuStatus.ok;
+      case 'flash':
         region.memory.program(address, data);
         return DfuStatus.ok;
       case 'feature':

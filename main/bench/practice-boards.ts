@@ -1,6 +1,7 @@
 // Virtual boards that come and go at a person's word, on ports of their own.
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { Clock } from '../base/clock.ts';
+import type { SerialPorts } from '../transports/serial/serial-line.ts';
 import type { UsbBus } from '../transports/usb/usb-device.ts';
 import { Bench } from './bench.ts';
 import { boardNames, createBoard, isBoardName } from './boards/registry.ts';
@@ -11,6 +12,7 @@ const mostBoards = 16;
 
 export interface PracticeBoards {
   readonly bus: UsbBus;
+  readonly serial: SerialPorts;
   readonly names: readonly string[];
   /** @throws FlashError `api.unknown`, `api.limit` */
   plug(name: string): string;
@@ -30,6 +32,7 @@ export function openPracticeBoards(clock: Clock, options: PracticeOptions = {}):
   const { timeScale = 1, faults = [], bench = new Bench({ clock }) } = options;
   return {
     bus: bench.bus,
+    serial: bench.serial,
     names: boardNames,
     plug(name) {
       if (!isBoardName(name)) throw new FlashError('api.unknown', { what: 'virtual board' });

@@ -20,27 +20,45 @@ export class Presence {
     this.#faults = faults;
   }
 
-  plugIn(socket: BoardSocket, device: VirtualUsbDevice): void {
+  /** Plugged in; shows nothing where it has nothing to show. */
+  plugIn(socket: BoardSocket, device: VirtualUsbDevice | undefined): void {
     this.#socket = socket;
+    this.show(device);
+  }
+
+  /** Shows this from now on, or nothing; what was planned before is off. */
+  show(device: VirtualUsbDevice | undefined): void {
     this.#cycle++;
-    socket.appear(device);
+    if (device === undefined) this.#socket?.vanish();
+    else this.#socket?.appear(device);
   }
 
   unplug(): void {
     this.#cycle++;
+    this.#socket = undefined;
   }
 
-  /** Leaves, at once or after its last answer, and enumerates again after `backMs`; the faults may think otherwise. */
-  returnAs(device: () => VirtualUsbDevice, backMs: number, leave: 'at once' | 'after answering'): void {
+  /**
+   * Leaves, at once, after its last answer or after a time in ms, and enumerates again after `backMs`; the faults
+   * may think otherwise.
+   */
+  returnAs(
+    device: () => VirtualUsbDevice | undefined,
+    backMs: number,
+    leave: 'at once' | 'after answering' | number,
+  ): void {
     const faults = this.#faults;
     this.#cycle++;
-    const leaveMs = leave === 'at once' ? 0 : leaveAfterMs;
+    const leaveMs = leave === 'at once' ? 0 : leave === 'after answering' ? leaveAfterMs : leave;
     if (leaveMs === 0) this.#socket?.vanish();
     else this.#after(leaveMs, () => this.#socket?.vanish());
     if (faults.find('never-return') !== undefined) return;
     const productId = faults.find('return-as')?.productId;
-    const appear = (): void =>
-      this.#socket?.appear(productId === undefined ? device() : withProductId(device(), productId));
+    const appear = (): void => {
+      const next = device();
+      if (next !== undefined)
+        this.#socket?.appear(productId === undefined ? next : withProductId(next, productId));
+    };
     this.#after(leaveMs + (faults.find('return-after')?.ms ?? backMs), () => {
       appear();
       const twice = faults.strike('return-twice', () => true);
@@ -53,7 +71,7 @@ export class Presence {
   /** The cable is pulled, and perhaps plugged in again. */
   pulled(returnAfterMs: number | undefined, plugInAgain: (socket: BoardSocket) => void): void {
     const socket = this.#socket;
-    this.#cycle++;
+    this.unplug();
     socket?.vanish();
     if (returnAfterMs !== undefined && socket !== undefined)
       this.#after(returnAfterMs, () => plugInAgain(socket));

@@ -50,21 +50,26 @@ export interface Shell {
 export async function openShell(options: CommonOptions): Promise<Shell> {
   const logs = await openTerminalLog(options.verbose === true);
   const host = terminalHost(logs.log);
-  const bus = await openBus(options, host);
+  const { bus, serial } = await openDoors(options, host);
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
-  return { core: openCore(host, realClock, [recorded], []), logs };
+  return { core: openCore(host, realClock, [recorded], serial), logs };
 }
 
-async function openBus(
-  options: CommonOptions,
-  host: Host,
-): Promise<Awaited<ReturnType<typeof createLibusbBus>>> {
-  if (options.play !== undefined) return playTrace(readTextFile(options.play).split('\n'), realClock);
+async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
+  if (options.play !== undefined)
+    return { bus: playTrace(readTextFile(options.play).split('\n'), realClock), serial: [] };
   if (options.bench === undefined) {
     if (options.faults !== undefined) throw new FlashError('usage', { detail: '--faults goes with --bench' });
-    return await createLibusbBus({ clock: realClock, log: host.log, platform: host.platform });
+    const bus = await createLibusbBus({ clock: realClock, log: host.log, platform: host.platform });
+    return { bus, serial: [] };
   }
-  return benchOf(options.bench, options).bus;
+  const { bus, serial } = benchOf(options.bench, options);
+  return { bus, serial: [serial] };
+}
+
+interface Doors {
+  readonly bus: Awaited<ReturnType<typeof createLibusbBus>>;
+  readonly serial: Parameters<typeof openCore>[3];
 }
 
 /** Virtual boards by their names, with faults from a file. @throws FlashError `usage`, `file.*` */

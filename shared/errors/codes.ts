@@ -36,6 +36,12 @@ export interface ErrorParams {
   /** A descriptor does not follow USB; the device cannot be used. Board unchanged. */
   'usb.bad-descriptor': { readonly detail: string };
 
+  // transports/serial --------------------------------------------------------------------------
+  /** The serial port left with its board. */
+  'serial.gone': { readonly path: string };
+  /** Another program has the serial port; `holder` names it where the system tells. Board unchanged. */
+  'serial.busy': { readonly path: string; readonly holder: string | undefined };
+
   // devices, entry -----------------------------------------------------------------------------
   /** Nothing plugged in fits. */
   'device.none': { readonly looked: string; readonly waitedMs: number };

@@ -55,6 +55,17 @@ const texts: ErrorTexts = {
         ? 'Usual holders are virtual machines, browser tabs that flash boards, and other flashing tools. Close them and try again.'
         : 'Close it and try again.',
   }),
+  'serial.gone': ({ path }) => ({
+    title: `The serial port ${path} is gone`,
+    advice: 'Check the cable and plug the board in again.',
+  }),
+  'serial.busy': ({ path, holder }) => ({
+    title:
+      holder === undefined
+        ? `Another program has the serial port ${path}`
+        : `${holder} has the serial port ${path}`,
+    advice: 'Close it and try again.',
+  }),
   'usb.no-driver': ({ portPath, ids, platform }) => ({
     title:
       platform === 'win32'

@@ -76,6 +76,7 @@ export const boardsWords = {
   dismiss: 'Take off the list',
   virtualNames: {
     'nanovna-h': 'NanoVNA-H',
+    'nanovna-h4': 'NanoVNA-H4',
     stm32f405: 'STM32F405',
     'plain-dfu': 'Plain DFU board',
     'runtime-dfu': 'Board that must be taken to flash mode',

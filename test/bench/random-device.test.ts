@@ -41,6 +41,7 @@ class WhimsicalBoard implements VirtualBoard {
   readonly name = 'whimsical';
   readonly flash = new Uint8Array();
   readonly statistics = newStatistics();
+  readonly controls = [];
   readonly #whims: readonly Whim[];
   readonly #dfuse: boolean;
   #at = 0;
@@ -51,6 +52,8 @@ class WhimsicalBoard implements VirtualBoard {
     this.#whims = whims;
     this.#dfuse = dfuse;
   }
+
+  act(): void {}
 
   plugIn(socket: { appear(device: DescribedDevice): void; vanish(): void }): void {
     const version = this.#dfuse ? 0x011a : 0x0110;

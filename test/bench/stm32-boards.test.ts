@@ -134,6 +134,7 @@ describe('leaving', () => {
     raw.port.unplug();
     const vectors = raw.board.flash.slice(0, 8);
     raw.board.flash.fill(0xff);
+    raw.board.act({ act: 'close-jumper', control: 'BOOT0' });
     raw.port.replug();
     const boot = await raw.again();
     expect(boot.device.facts.productId).toBe(0xdf11);
@@ -143,6 +144,7 @@ describe('leaving', () => {
     await boot.work(0, setAddress(start + 0x8000));
     await boot.out(6);
     expect((await leave(boot))[2]).toBe(0xdf11);
+    raw.board.act({ act: 'open-jumper', control: 'BOOT0' });
     raw.port.replug();
     expect((await raw.again()).device.facts.productId).toBe(0x5740);
   });

@@ -65,7 +65,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
   const practice = openPracticeBoards(realClock, { timeScale, faults, bench });
   const studio = await openStudio(host, realClock, {
     buses: [wrap(practice.bus)],
-    serial: [],
+    serial: [practice.serial],
     virtualBoards: practice,
     rights: openRights({ platform, clock: realClock, log: host.log, terminal: false }),
     logs: book,

@@ -21,6 +21,8 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'usb.poisoned': {},
   'usb.stale-handle': port,
   'usb.library-missing': { detail: 'libudev is missing' },
+  'serial.gone': { path: '/dev/ttyACM0' },
+  'serial.busy': { path: '/dev/ttyACM0', holder: undefined },
   'usb.bad-descriptor': { detail: 'device descriptor of 3 bytes' },
   'device.none': { looked: '', waitedMs: 0 },
   'device.several': { found: ['1-1  a', '1-2  b'] },

@@ -64,7 +64,7 @@ export function makeRig(
     host,
     clock,
     buses: [wrap(bench.bus)],
-    serial: [],
+    serial: [bench.serial],
     profiles: builtInProfiles,
     log: host.log,
     pollMemory: new Set(),

@@ -1,6 +1,7 @@
 // Boards with plain DFU: no addresses, blocks in rows (DFU 1.0 and 1.1; dfu.md 1).
 import { DfuState, DfuStatus, DfuVersion } from '../../protocols/dfu/constants.ts';
 import { newStatistics, type BoardSocket, type BoardSurroundings, type VirtualBoard } from '../board.ts';
+import { Controls, type BoardAction } from '../controls.ts';
 import {
   configurationDescriptor,
   deviceDescriptor,
@@ -101,6 +102,8 @@ const detachTimeoutMs = 1_000;
 class PlainBoard implements VirtualBoard {
   readonly name: string;
   readonly statistics = newStatistics();
+  readonly controls = [];
+  readonly #controls = new Controls([]);
   readonly #model: PlainModel;
   readonly #options: PlainOptions;
   readonly #rows: Rows;
@@ -123,6 +126,11 @@ class PlainBoard implements VirtualBoard {
 
   get flash(): Uint8Array {
     return this.#rows.bytes;
+  }
+
+  /** No buttons: every control is unknown to it. */
+  act(action: BoardAction): void {
+    this.#controls.act(action);
   }
 
   plugIn(socket: BoardSocket): void {

@@ -1,16 +1,14 @@
 import type { Clock } from '../../base/clock.ts';
 import type { VirtualBoard } from '../board.ts';
 import { FaultScript, type Fault } from '../faults.ts';
-import { nanovnaH } from './nanovna-h.ts';
+import { nanovnaH, nanovnaH4, type NanovnaOptions } from './nanovna.ts';
 import { plainDfu, runtimeDfu, type PlainOptions } from './plain.ts';
-import type { Stm32Board, Stm32Options } from './stm32.ts';
 import { stm32f405 } from './stm32f405.ts';
 
-export const boardNames = ['nanovna-h', 'stm32f405', 'plain-dfu', 'runtime-dfu'] as const;
+export const boardNames = ['nanovna-h', 'nanovna-h4', 'stm32f405', 'plain-dfu', 'runtime-dfu'] as const;
 export type BoardName = (typeof boardNames)[number];
 
-type Switches = Omit<Stm32Options, 'clock' | 'timeScale' | 'faults'> &
-  Omit<PlainOptions, 'clock' | 'timeScale' | 'faults'>;
+type Switches = Omit<NanovnaOptions & PlainOptions, 'clock' | 'timeScale' | 'faults'>;
 
 /** How a board is put on the bench. */
 export interface BoardOptions extends Switches {
@@ -21,9 +19,10 @@ export interface BoardOptions extends Switches {
 }
 
 const makers: {
-  readonly [name in BoardName]: (options: Stm32Options & PlainOptions) => VirtualBoard | Stm32Board;
+  readonly [name in BoardName]: (options: NanovnaOptions & PlainOptions) => VirtualBoard;
 } = {
   'nanovna-h': nanovnaH,
+  'nanovna-h4': nanovnaH4,
   stm32f405,
   'plain-dfu': plainDfu,
   'runtime-dfu': runtimeDfu,

@@ -1,4 +1,5 @@
 // STM32 ROM bootloaders and the program beside them (AN2606, AN3156; dfu.md 2, devices.md 0.2).
+import type { BenchControl } from '../../../shared/bench-action.ts';
 import { DfuState, DfuStatus, DfuVersion } from '../../protocols/dfu/constants.ts';
 import {
   newStatistics,
@@ -10,13 +11,13 @@ import {
 import {
   configurationDescriptor,
   deviceDescriptor,
-  endpointDescriptor,
   functionalDescriptor,
   interfaceDescriptor,
 } from '../descriptor-bytes.ts';
 import { DescribedDevice } from '../dfu-device.ts';
 import { DfuMachine } from '../dfu-machine.ts';
 import { DfuseMemory, type DfuseRegion } from '../dfuse-memory.ts';
+import { Controls, type BoardAction, type ControlModel } from '../controls.ts';
 import type { FlashMemory } from '../flash-memory.ts';
 import { Presence } from '../presence.ts';
 import type { VirtualUsbDevice } from '../virtual-usb.ts';
@@ -27,12 +28,29 @@ export interface Stm32Model {
   readonly regions: readonly (DfuseRegion & { readonly map: string })[];
   readonly flash: FlashMemory;
   readonly romTexts: readonly [manufacturer: string, product: string, serial: string];
-  readonly appTexts: readonly [manufacturer: string, product: string, serial: string];
   readonly programMsPerByte: number;
   readonly erasePollMs?: number;
   readonly programPollMs?: number;
   /** Stack and flash, for judging a vector table as the hardware does: by trying it. */
   readonly sram: { readonly start: number; readonly end: number };
+  readonly controls: readonly ControlModel[];
+  /** At power-on and after a reset: whether the pins send it to the ROM. */
+  startsInRom(controls: Controls): boolean;
+  /** The program in the flash as it shows itself; undefined where it does not come as far as USB. */
+  program(chip: RunningChip): VirtualUsbDevice | undefined;
+  /** USB does not power it: pulling the cable takes it off the bus and no more. */
+  readonly ownSupply?: boolean;
+}
+
+/** What a program on the chip can do to it. */
+export interface RunningChip {
+  /** Leaves the bus and starts anew, in the ROM or as the pins say; `afterMs` for what is still to be sent. */
+  restart(into: 'rom' | 'as the pins say', afterMs: number): void;
+}
+
+interface Running {
+  readonly mode: 'rom' | 'program';
+  readonly device: VirtualUsbDevice | undefined;
 }
 
 /** Switches of a board on the bench. */
@@ -57,6 +75,12 @@ export class Stm32Board implements VirtualBoard {
   readonly #model: Stm32Model;
   readonly #options: Stm32Options;
   readonly #presence: Presence;
+  readonly #controls: Controls;
+  #plugged = false;
+  /** What runs and is shown; undefined without power, during a restart, and where nothing comes to USB. */
+  #running: Running | undefined;
+  /** Where a restart that is under way goes. */
+  #next: (() => Running) | undefined;
   #machine: DfuMachine | undefined;
   #protected: boolean;
   #jumpTo = 0x08000000;
@@ -66,6 +90,7 @@ export class Stm32Board implements VirtualBoard {
     this.#model = model;
     this.#options = options;
     this.#presence = new Presence(options.clock, options.faults);
+    this.#controls = new Controls(model.controls);
     this.#protected = options.readProtected === true || options.faults.find('read-protected') !== undefined;
   }
 
@@ -73,37 +98,92 @@ export class Stm32Board implements VirtualBoard {
     return this.#model.flash.bytes;
   }
 
+  get controls(): readonly BenchControl[] {
+    return this.#controls.list;
+  }
+
   plugIn(socket: BoardSocket): void {
-    this.#jumpTo = this.#model.flash.start;
-    this.#presence.plugIn(
-      socket,
-      this.#options.startIn === 'app' && this.#hasProgram() ? this.#application() : this.#bootloader(),
-    );
+    this.#plugged = true;
+    const isAwake = this.#model.ownSupply === true && this.#running !== undefined;
+    if (!isAwake && this.#controls.powerOn) this.#running = this.#next?.() ?? this.#start();
+    this.#presence.plugIn(socket, this.#running?.device);
   }
 
   unplug(): void {
-    this.#powerOff();
+    this.#plugged = false;
+    if (this.#model.ownSupply !== true) this.#powerOff();
     this.#presence.unplug();
+  }
+
+  act(action: BoardAction): void {
+    const before = this.#controls.powerOn;
+    this.#controls.act(action);
+    const now = this.#controls.powerOn;
+    if (action.act === 'choose') {
+      // A menu is there while its program runs.
+      if (this.#running?.mode === 'program') this.#restart('rom', 0);
+    } else if (before && !now) {
+      this.#powerOff();
+      this.#presence.show(undefined);
+    } else if (!before && now && (this.#plugged || this.#model.ownSupply === true)) {
+      this.#running = this.#start();
+      this.#presence.show(this.#running.device);
+    }
   }
 
   #powerOff(): void {
     this.#machine?.powerOff();
     this.#machine = undefined;
+    this.#running = undefined;
+    this.#next = undefined;
   }
 
-  /** The chip resets by itself, still with BOOT0 held. */
-  #restart(): void {
-    this.#presence.returnAs(() => this.#bootloader(), restartMs, 'at once');
+  /** Power-on or reset: the pins decide. */
+  #start(): Running {
+    this.#next = undefined;
+    this.#jumpTo = this.#model.flash.start;
+    return this.#model.startsInRom(this.#controls) ? this.#inRom() : this.#inProgram();
   }
 
-  /** Comes back as whatever the flash says. */
+  #inRom(): Running {
+    this.#next = undefined;
+    return { mode: 'rom', device: this.#bootloader() };
+  }
+
+  #inProgram(): Running {
+    this.#next = undefined;
+    this.#machine = undefined;
+    const chip = {
+      restart: (into: 'rom' | 'as the pins say', afterMs: number) => this.#restart(into, afterMs),
+    };
+    return { mode: 'program', device: this.#hasProgram() ? this.#model.program(chip) : undefined };
+  }
+
+  #restart(into: 'rom' | 'as the pins say', afterMs: number): void {
+    this.#goTo(() => (into === 'rom' ? this.#inRom() : this.#start()), afterMs);
+  }
+
+  /** Where a leave goes. What jumps into nonsense is reset by the bench, and then the pins decide again. */
   #leave(when: 'at once' | 'after answering'): void {
-    const next = (): VirtualUsbDevice => (this.#hasProgram() ? this.#application() : this.#bootloader());
-    this.#presence.returnAs(next, restartMs, when);
+    this.#goTo(() => (this.#hasProgram() ? this.#inProgram() : this.#start()), when);
+  }
+
+  #goTo(next: () => Running, when: 'at once' | 'after answering' | number): void {
+    this.#running = undefined;
+    this.#next = next;
+    this.#presence.returnAs(
+      () => {
+        this.#running = next();
+        return this.#running.device;
+      },
+      restartMs,
+      when,
+    );
   }
 
   #vanish(returnAfterMs: number | undefined): void {
-    this.#powerOff();
+    this.#plugged = false;
+    if (this.#model.ownSupply !== true) this.#powerOff();
     this.#presence.pulled(returnAfterMs, (socket) => this.plugIn(socket));
   }
 
@@ -115,30 +195,6 @@ export class Stm32Board implements VirtualBoard {
     const word = (at: number): number => new DataView(flash.bytes.buffer).getUint32(offset + at, true);
     const [stack, reset] = [word(0), word(4)];
     return stack > sram.start && stack <= sram.end && (reset & 1) === 1 && flash.contains(reset - 1);
-  }
-
-  #application(): VirtualUsbDevice {
-    return new DescribedDevice({
-      deviceDescriptor: deviceDescriptor({
-        deviceClass: 2,
-        vendorId: 0x0483,
-        productId: 0x5740,
-        bcdDevice: 0x0200,
-        strings: [1, 2, 3],
-      }),
-      configurationDescriptor: configurationDescriptor(2, [
-        interfaceDescriptor(0, 0, [2, 2, 1], 0, 1),
-        [5, 0x24, 0, 0x10, 1, 4, 0x24, 2, 2, 5, 0x24, 6, 0, 1, 5, 0x24, 1, 3, 1],
-        endpointDescriptor(0x82, 3, 8, 255),
-        interfaceDescriptor(1, 0, [10, 0, 0], 0, 2),
-        endpointDescriptor(0x01, 2, 64, 0),
-        endpointDescriptor(0x81, 2, 64, 0),
-      ]),
-      texts: this.#model.appTexts,
-      stringManner: 'proper',
-      classRequest: () => Promise.resolve({ kind: 'ack' }),
-      setAlternate: (number, alternate) => number <= 1 && alternate === 0,
-    });
   }
 
   #bootloader(): VirtualUsbDevice {
@@ -185,11 +241,11 @@ export class Stm32Board implements VirtualBoard {
         for (const { kind, memory, protectionOffset = 0 } of regions)
           if (kind === 'option-bytes') memory.bytes[protectionOffset] = ReadProtection.none;
         this.#protected = false;
-        this.#restart();
+        this.#restart('as the pins say', 0);
       },
       restart: (protection) => {
         if (protection !== ReadProtection.forEver) this.#protected = protection !== ReadProtection.none;
-        this.#restart();
+        this.#restart('as the pins say', 0);
       },
       jump: (address) => (this.#jumpTo = address),
     });

@@ -1,3 +1,4 @@
+import { serialDevice, silentProgram } from '../cdc-device.ts';
 import { FlashMemory } from '../flash-memory.ts';
 import { oldFirmware } from './old-firmware.ts';
 import { Stm32Board, type Stm32Options } from './stm32.ts';
@@ -7,6 +8,11 @@ const programMsPerByte = 0.016;
 /** What the F4 ROM announces for any erase (dfu.md 2.10). */
 const erasePollMs = 100;
 const kib = 1024;
+const identity = {
+  vendorId: 0x0483,
+  productId: 0x5740,
+  texts: ['Rekindle', 'Virtual F405 program', '337938943430'],
+} as const;
 
 /** STM32F405: 1 MB in sectors of 16, 64 and 128 KB, option bytes, OTP, device feature (devices.md 3.1). */
 export function stm32f405(options: Stm32Options): Stm32Board {
@@ -39,10 +45,12 @@ export function stm32f405(options: Stm32Options): Stm32Board {
         { memory: feature, kind: 'feature', map: '@Device Feature/0xFFFF0000/01*004 e' },
       ],
       romTexts: ['STMicroelectronics', 'STM32  BOOTLOADER', '337938943430'],
-      appTexts: ['Rekindle', 'Virtual F405 program', '337938943430'],
       programMsPerByte,
       erasePollMs,
       sram: { start: 0x20000000, end: 0x20020000 },
+      controls: [{ kind: 'jumper', name: 'BOOT0', closed: options.startIn !== 'app' }],
+      startsInRom: (controls) => controls.isClosed('BOOT0'),
+      program: () => serialDevice(identity, silentProgram),
     },
     options,
   );
