@@ -77,6 +77,7 @@ export const boardsWords = {
   virtualNames: {
     'nanovna-h': 'NanoVNA-H',
     'nanovna-h4': 'NanoVNA-H4',
+    pytrack: 'Pycom Pytrack',
     stm32f405: 'STM32F405',
     'plain-dfu': 'Plain DFU board',
     'runtime-dfu': 'Board that must be taken to flash mode',

@@ -51,6 +51,11 @@ export function nanovnaProgram(
   return bytes;
 }
 
+/** A program for the virtual NanoVNA-H, to practise with: newer than the one it comes with. */
+export function practiceProgram(): Uint8Array {
+  return nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version: '1.2.46' }, 94_049, 9);
+}
+
 /** What the program in the flash says of itself. */
 export function readProgram(code: Uint8Array): NanovnaProgram {
   const productAt = indexOfBytes(code, productText);

@@ -16,8 +16,3 @@ export function oldFirmware(length: number, stack: number, reset: number, seed: 
   view.setUint32(4, reset, true);
   return bytes;
 }
-
-/** A program for the virtual NanoVNA-H, to practise with: another than the one it comes with. */
-export function practiceProgram(): Uint8Array {
-  return oldFirmware(94_049, 0x20003ff0, 0x08000201, 9);
-}

@@ -2,13 +2,21 @@ import type { Clock } from '../../base/clock.ts';
 import type { VirtualBoard } from '../board.ts';
 import { FaultScript, type Fault } from '../faults.ts';
 import { nanovnaH, nanovnaH4, type NanovnaOptions } from './nanovna.ts';
+import { pytrack, type PycomOptions } from './pycom.ts';
 import { plainDfu, runtimeDfu, type PlainOptions } from './plain.ts';
 import { stm32f405 } from './stm32f405.ts';
 
-export const boardNames = ['nanovna-h', 'nanovna-h4', 'stm32f405', 'plain-dfu', 'runtime-dfu'] as const;
+export const boardNames = [
+  'nanovna-h',
+  'nanovna-h4',
+  'pytrack',
+  'stm32f405',
+  'plain-dfu',
+  'runtime-dfu',
+] as const;
 export type BoardName = (typeof boardNames)[number];
 
-type Switches = Omit<NanovnaOptions & PlainOptions, 'clock' | 'timeScale' | 'faults'>;
+type Switches = Omit<NanovnaOptions & PlainOptions & PycomOptions, 'clock' | 'timeScale' | 'faults'>;
 
 /** How a board is put on the bench. */
 export interface BoardOptions extends Switches {
@@ -19,10 +27,11 @@ export interface BoardOptions extends Switches {
 }
 
 const makers: {
-  readonly [name in BoardName]: (options: NanovnaOptions & PlainOptions) => VirtualBoard;
+  readonly [name in BoardName]: (options: NanovnaOptions & PlainOptions & PycomOptions) => VirtualBoard;
 } = {
   'nanovna-h': nanovnaH,
   'nanovna-h4': nanovnaH4,
+  pytrack,
   stm32f405,
   'plain-dfu': plainDfu,
   'runtime-dfu': runtimeDfu,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ExitCode } from '../../../shared/result.ts';
-import { practiceProgram } from '../../bench/boards/old-firmware.ts';
+import { practiceProgram } from '../../bench/boards/nanovna-program.ts';
 import { flash } from './jobs.ts';
 
 const forRealBoards = `
