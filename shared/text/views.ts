@@ -78,6 +78,7 @@ export const boardsWords = {
     'nanovna-h': 'NanoVNA-H',
     'nanovna-h4': 'NanoVNA-H4',
     pytrack: 'Pycom Pytrack',
+    'odrive-v3': 'ODrive v3',
     stm32f405: 'STM32F405',
     'plain-dfu': 'Plain DFU board',
     'runtime-dfu': 'Board that must be taken to flash mode',

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { VirtualBoard } from '../board.ts';
 import { FaultScript, type Fault } from '../faults.ts';
 import { nanovnaH, nanovnaH4, type NanovnaOptions } from './nanovna.ts';
+import { odriveV3, type OdriveOptions } from './odrive.ts';
 import { pytrack, type PycomOptions } from './pycom.ts';
 import { plainDfu, runtimeDfu, type PlainOptions } from './plain.ts';
 import { stm32f405 } from './stm32f405.ts';
@@ -10,13 +11,17 @@ export const boardNames = [
   'nanovna-h',
   'nanovna-h4',
   'pytrack',
+  'odrive-v3',
   'stm32f405',
   'plain-dfu',
   'runtime-dfu',
 ] as const;
 export type BoardName = (typeof boardNames)[number];
 
-type Switches = Omit<NanovnaOptions & PlainOptions & PycomOptions, 'clock' | 'timeScale' | 'faults'>;
+type Switches = Omit<
+  NanovnaOptions & PlainOptions & PycomOptions & OdriveOptions,
+  'clock' | 'timeScale' | 'faults'
+>;
 
 /** How a board is put on the bench. */
 export interface BoardOptions extends Switches {
@@ -27,11 +32,14 @@ export interface BoardOptions extends Switches {
 }
 
 const makers: {
-  readonly [name in BoardName]: (options: NanovnaOptions & PlainOptions & PycomOptions) => VirtualBoard;
+  readonly [name in BoardName]: (
+    options: NanovnaOptions & PlainOptions & PycomOptions & OdriveOptions,
+  ) => VirtualBoard;
 } = {
   'nanovna-h': nanovnaH,
   'nanovna-h4': nanovnaH4,
   pytrack,
+  'odrive-v3': odriveV3,
   stm32f405,
   'plain-dfu': plainDfu,
   'runtime-dfu': runtimeDfu,

@@ -106,6 +106,7 @@ export class Stm32Board implements VirtualBoard {
     this.#plugged = true;
     const isAwake = this.#model.ownSupply === true && this.#running !== undefined;
     if (!isAwake && this.#controls.powerOn) this.#running = this.#next?.() ?? this.#start();
+    if (isAwake) this.#running?.device?.busReset();
     this.#presence.plugIn(socket, this.#running?.device);
   }
 
