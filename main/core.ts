@@ -30,7 +30,7 @@ export { convertImage, writtenFormats, type WrittenFormat } from './images/conve
 export { searchedBytes } from './images/look.ts';
 export { bytesIn, compareRuns, endOf, findIn, viewRuns, type ViewRun } from './images/view.ts';
 export { planForChip } from './jobs/check-files.ts';
-export { acceptances, type Acceptance } from './jobs/request.ts';
+export { acceptances, permissions, type Acceptance } from './jobs/request.ts';
 export { createLibusbBus } from './transports/usb/libusb.ts';
 export { recordBus } from './transports/recorder.ts';
 export { playTrace } from './transports/player.ts';

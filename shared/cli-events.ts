@@ -18,6 +18,11 @@ export const cliEventSchema = v.intersect([
       portPath: v.string(),
       virtual: v.boolean(),
     }),
+    v.looseObject({
+      event: v.literal('unsupported-board'),
+      board: v.string(),
+      dangers: v.array(v.string()),
+    }),
     v.looseObject({ event: v.literal('plan'), plan: v.looseObject({ hash: v.string(), board: v.string() }) }),
     v.looseObject({ event: v.literal('step-started'), step: v.string() }),
     v.looseObject({ event: v.literal('step-skipped'), step: v.string(), reason: v.string() }),

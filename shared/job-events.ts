@@ -11,6 +11,13 @@ export type JobEvent =
       readonly virtual: boolean;
       readonly evidence: string;
     }
+  /** A board known by name only, on which somebody insists. Of a flash, the plan tells. */
+  | {
+      readonly type: 'unsupported-board';
+      readonly board: string;
+      readonly today: string;
+      readonly dangers: readonly string[];
+    }
   | { readonly type: 'plan'; readonly plan: Plan }
   | { readonly type: 'step-started'; readonly step: StepName; readonly totalBytes: number | undefined }
   | { readonly type: 'step-skipped'; readonly step: StepName; readonly reason: SkipReason }

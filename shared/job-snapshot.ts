@@ -115,6 +115,8 @@ export function applyJobEvent(
         timeLeftMs: undefined,
         steps: withStep(job.steps, event.step, { state: 'failed' }),
       });
+    case 'unsupported-board':
+      return still({});
     case 'waiting':
       return still({ waitingFor: event.for });
     case 'backup':

@@ -80,6 +80,13 @@ export type PlanWarning =
     }
   /** It does not begin or end at a border of what the chip programs at a time. */
   | { readonly code: 'unaligned'; readonly range: Range; readonly unit: number }
+  /** Known by name only, and asked for all the same. */
+  | {
+      readonly code: 'unsupported-board';
+      readonly board: string;
+      readonly today: string;
+      readonly dangers: readonly string[];
+    }
   | { readonly code: 'identity-unproven'; readonly boards: readonly string[] };
 
 /** A question to be answered before anything is changed; `flag` answers it on the command line. */

@@ -11,8 +11,8 @@ const lineText = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 /** Where a figure or claim comes from: a fact file and its section, a document and its section. */
 const source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
 const profileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), v.maxLength(60));
-/** `0483:df11` */
-const usbIds = v.pipe(v.string(), v.regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/));
+/** `0483:df11`; `1366:*` for whatever a maker numbers; `*:*` for whatever has a DFU interface. */
+const usbIds = v.pipe(v.string(), v.regex(/^([0-9a-f]{4}:([0-9a-f]{4}|\*)|\*:\*)$/));
 const hexAddress = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 const byteCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));

@@ -18,6 +18,7 @@ import {
   restore,
   type BackupOptions,
   type ChipOptions,
+  type DetachOptions,
   type FlashOptions,
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
@@ -77,7 +78,7 @@ function flashOptions(command: Command): Command {
     .option('--address <address>', 'where a file without addresses goes', parseNumber)
     .option('--reset', 'detach and reset the port at the end')
     .option('--entry <path>', 'of an archive: the file that is meant')
-    .option('--allow <danger>', 'mass-erase, read-unprotect or option-bytes; may be given again', collect)
+    .option('--allow <danger>', 'option-bytes or unsupported-board; may be given again', collect)
     .option('--accept <finding>', 'blank, vector-table, older or no-assets; may be given again', collect);
 }
 
@@ -158,16 +159,18 @@ function buildProgram(): Command {
     .option('--raw', 'plain bytes instead of a .dfu file')
     .option('--leave', 'start the program afterwards')
     .option('--reset', 'detach and reset the port at the end')
+    .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
     .action(does((out: string | undefined, options: BackupOptions) => backup(out, options)));
-  boardCommand(program, 'detach', 'from its program to flash mode, and nothing else').action(
-    does((options: CommonOptions) => detach(options)),
-  );
+  boardCommand(program, 'detach', 'from its program to flash mode, and nothing else')
+    .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
+    .action(does((options: DetachOptions) => detach(options)));
   boardCommand(program, 'leave', 'start the program of a board in flash mode')
     .option('--address <address>', 'where the program starts', parseNumber)
+    .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
     .action(does((options: ChipOptions) => chip('leave', options)));
-  boardCommand(program, 'reset', 'detach and reset the port').action(
-    does((options: ChipOptions) => chip('reset', options)),
-  );
+  boardCommand(program, 'reset', 'detach and reset the port')
+    .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
+    .action(does((options: ChipOptions) => chip('reset', options)));
   for (const command of ['mass-erase', 'read-unprotect'] as const) {
     boardCommand(
       program,

@@ -34,6 +34,9 @@ export class TextReporter {
         this.#line(`${event.virtual ? 'Virtual board' : 'Board'}: ${event.board}, port ${event.portPath}`);
         this.#line(`         ${event.evidence}`);
         return;
+      case 'unsupported-board':
+        this.#line(`  ! ${warningText({ code: 'unsupported-board', ...event })}`);
+        return;
       case 'plan':
         this.#plan(event.plan);
         return;

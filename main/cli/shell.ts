@@ -9,6 +9,7 @@ import {
   acceptances,
   createLibusbBus,
   openCore,
+  permissions,
   playTrace,
   realClock,
   recordBus,
@@ -155,15 +156,13 @@ export function selectionOf(options: CommonOptions): Selection {
   };
 }
 
-const permissionNames: readonly Permission[] = ['mass-erase', 'read-unprotect', 'option-bytes'];
-
 /** @throws FlashError `usage` on a permission there is not */
 export function permissionsOf(names: readonly string[] = []): Set<Permission> {
   return new Set(
     names.map((name) => {
-      const found = permissionNames.find((one) => one === name);
+      const found = permissions.find((one) => one === name);
       if (found === undefined)
-        throw new FlashError('usage', { detail: `--allow takes ${permissionNames.join(', ')}` });
+        throw new FlashError('usage', { detail: `--allow takes ${permissions.join(', ')}` });
       return found;
     }),
   );

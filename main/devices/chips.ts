@@ -10,8 +10,8 @@ const chipTableSchema = v.array(
     slug: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
     /** `0xSTART/COUNT*SIZE,...` of the main flash, sizes in bytes, equal neighbours merged. */
     map: v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}\/\d+\*\d+(,\d+\*\d+)*$/)),
-    /** Start of the option bytes, where that is what tells two chips apart. */
-    options: v.optional(v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}$/))),
+    /** Start of the option bytes, or start and size in bytes, where that is what tells two chips apart. */
+    options: v.optional(v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}(\/\d+)?$/))),
     boards: v.array(v.string()),
     source: v.string(),
   }),
@@ -48,10 +48,14 @@ export function chipOf(alternates: readonly AlternateReport[]): Chip | undefined
   const found = chips.find(
     (chip) =>
       chip.map === map &&
-      (chip.options === undefined ||
-        (options !== undefined && chip.options === formatAddress(options.start))),
+      (chip.options === undefined || (options !== undefined && hasOptions(chip.options, options))),
   );
   return found === undefined ? undefined : { name: found.chip, slug: found.slug, boards: found.boards };
+}
+
+function hasOptions(wanted: string, run: AlternateReport['runs'][number]): boolean {
+  const start = formatAddress(run.start);
+  return wanted === start || wanted === `${start}/${run.count * run.sectorSize}`;
 }
 
 /** ST's boot ROM. Its maps tell the chip; other makers' bootloaders print the same maps for other chips (devices.md 0.2). */

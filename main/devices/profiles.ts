@@ -9,3 +9,10 @@ declare const REKINDLE_PROFILES: readonly unknown[];
 export const builtInProfiles: readonly Profile[] = v
   .parse(v.array(profileSchema), REKINDLE_PROFILES)
   .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+
+const builtInIds = new Set(builtInProfiles.map((profile) => profile.id));
+
+/** Whether a profile comes with the program; nobody else's may have its id. */
+export function isBuiltIn(profile: Pick<Profile, 'id'>): boolean {
+  return builtInIds.has(profile.id);
+}

@@ -1,3 +1,4 @@
+import type { Guards } from '../devices/guards.ts';
 import type { Abilities, Region } from '../targets/target.ts';
 
 /** What a plan needs to know of a board in flash mode. Plain data, so that planning needs no board. */
@@ -24,4 +25,12 @@ export interface BoardFacts {
   readonly addressed: boolean;
   readonly regions: readonly Region[];
   readonly abilities: Abilities;
+  /** A board known by name only that somebody insists on, and what can go wrong. */
+  readonly unsupported?: {
+    readonly board: string;
+    readonly today: string;
+    readonly dangers: readonly string[];
+  };
+  /** What must never be written here, and what never read into a file. */
+  readonly guards: Guards;
 }

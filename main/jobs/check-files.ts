@@ -2,6 +2,8 @@
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { chipBySlug, chipSlugs, stRom } from '../devices/chips.ts';
+import { guardsOf } from '../devices/guards.ts';
+import { builtInProfiles } from '../devices/profiles.ts';
 import type { BoardFacts } from './board-facts.ts';
 import { planFlash } from './plan.ts';
 import type { FlashRequest } from './request.ts';
@@ -32,6 +34,7 @@ export function planForChip(slug: string, request: FlashRequest): Plan {
     protocol: 'dfuse',
     addressed: true,
     regions: [{ alternate: 0, name: 'Internal Flash', kind: 'main-flash', runs: chip.runs }],
+    guards: guardsOf(builtInProfiles, { ...stRom, chip: chip.slug, runtimeIds: undefined }),
     abilities: { write: yes, read: yes, erase: yes, verify: yes, leave: yes },
   };
   return planFlash(board, request, []).plan;

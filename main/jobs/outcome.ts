@@ -16,6 +16,7 @@ const refusalCodes: readonly ErrorCode[] = [
   'dfuse.read-protected',
   'dfuse.unsupported',
   'backup.failed',
+  'backup.secret',
   'question.unanswered',
   'usage',
   'trace.mismatch',

@@ -18,6 +18,7 @@ import type { KnownRun } from './known.ts';
 import type { Placed } from './placement.ts';
 import { checkBeforeFlashing } from './preflight.ts';
 import type { FlashRequest } from './request.ts';
+import { openRanges } from './readable.ts';
 import { planRegion, writtenBytes, type RegionWork } from './sectors.ts';
 
 /** A plan with the bytes to carry it out. */
@@ -79,8 +80,8 @@ export function planFlash(board: BoardFacts, request: FlashRequest, known: reado
       kept: one.kept,
       lost: one.lost,
     })),
-    warnings: [...warningsOf(board, request, work), ...preflight.warnings],
-    questions: questionsOf(board, request, preflight.questions),
+    warnings: [...warningsOf(board, request, work, backup.length > 0), ...preflight.warnings],
+    questions: questionsOf(request, backup.length > 0, preflight.questions),
     refusals,
     checks: preflight.checks,
     memories: union(board.regions.flatMap(rangesOf)),
@@ -133,21 +134,13 @@ function workFor(
 function backupOf(board: BoardFacts, request: FlashRequest): FlashPlan['backup'] {
   if (!request.backup || !board.abilities.read.possible) return [];
   const main = board.regions.filter((region) => region.kind === 'main-flash');
-  if (!board.addressed) return main.slice(0, 1).map((region) => ({ region, range: undefined }));
-  return main.flatMap((region) => readableRanges(region).map((range) => ({ region, range })));
-}
-
-/** The ranges of a region that its map lets us read, neighbours joined. */
-export function readableRanges(region: Region): Range[] {
-  const ranges: Range[] = [];
-  for (const run of region.runs) {
-    if (!run.readable) continue;
-    const end = run.start + run.count * run.sectorSize;
-    const last = ranges.at(-1);
-    if (last?.end === run.start) ranges[ranges.length - 1] = { start: last.start, end };
-    else ranges.push({ start: run.start, end });
+  if (board.addressed) {
+    return main.flatMap((region) => openRanges(region, board).map((range) => ({ region, range })));
   }
-  return ranges;
+  const open = main.filter((one) =>
+    board.guards.secrets.every((secret) => secret.alternate !== one.alternate),
+  );
+  return open.slice(0, 1).map((region) => ({ region, range: undefined }));
 }
 
 function compareOf(
@@ -240,10 +233,16 @@ function verifySkip(why: WhyNot): SkipReason {
   return why === 'leaves-after-writing' ? 'leaves-after-writing' : 'board-cannot-be-read';
 }
 
-function warningsOf(board: BoardFacts, request: FlashRequest, work: readonly RegionWork[]): PlanWarning[] {
+function warningsOf(
+  board: BoardFacts,
+  request: FlashRequest,
+  work: readonly RegionWork[],
+  backsUp: boolean,
+): PlanWarning[] {
   const warnings: PlanWarning[] = [];
+  if (board.unsupported !== undefined) warnings.push({ code: 'unsupported-board', ...board.unsupported });
   if (!request.backup) warnings.push({ code: 'no-backup', why: 'switched-off' });
-  else if (!board.abilities.read.possible) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });
+  else if (!backsUp) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });
   const { verify } = board.abilities;
   if (!request.verify) warnings.push({ code: 'no-verify', why: 'switched-off' });
   else if (!verify.possible) {
@@ -259,12 +258,11 @@ function warningsOf(board: BoardFacts, request: FlashRequest, work: readonly Reg
 }
 
 function questionsOf(
-  board: BoardFacts,
   request: FlashRequest,
+  backsUp: boolean,
   found: readonly PlanQuestion[],
 ): PlanQuestion[] {
   const questions: PlanQuestion[] = [];
-  if (request.backup && !board.abilities.read.possible)
-    questions.push({ id: 'go-without-backup', flag: '--no-backup' });
+  if (request.backup && !backsUp) questions.push({ id: 'go-without-backup', flag: '--no-backup' });
   return [...questions, ...found, { id: 'confirm', flag: '--yes' }];
 }

@@ -3,8 +3,8 @@ import type { Ask, JobEvent } from '../../shared/job-events.ts';
 import type { FirmwareImage } from '../images/image.ts';
 import type { Log } from '../log/log.ts';
 
-/** Destructive commands that nothing does by default; each is asked for by name. */
-export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes'] as const;
+/** What nothing does by default, because it destroys or may destroy; each is asked for by name. */
+export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes', 'unsupported-board'] as const;
 export type Permission = (typeof permissions)[number];
 
 /** Findings a person may accept by name instead of being asked; what is refused cannot be accepted. */
@@ -67,11 +67,13 @@ export interface BackupRequest extends BoardOptions {
   readonly raw: boolean;
   readonly leave: boolean;
   readonly reset: boolean;
+  readonly allow?: ReadonlySet<Permission>;
 }
 
 /** From program to flash mode, and nothing else. */
 export interface DetachRequest extends BoardOptions {
   readonly kind: 'detach';
+  readonly allow?: ReadonlySet<Permission>;
 }
 
 /** Commands of the chip that are no flash: each needs its named permission. */

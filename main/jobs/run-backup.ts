@@ -1,12 +1,11 @@
 // The backup job after identification: reads and saves, and changes nothing on the board.
 import { FlashError } from '../../shared/errors/flash-error.ts';
-import { contains, type Range } from '../../shared/ranges.ts';
 import { checkBackupFolder } from '../store/backups.ts';
 import { rangesOf, type Region } from '../targets/target.ts';
 import type { BoardFacts } from './board-facts.ts';
 import type { JobContext } from './context.ts';
 import { findRegion } from './placement.ts';
-import { readableRanges } from './plan.ts';
+import { openRangeAt, openRanges, readableRanges, refuseSecrets } from './readable.ts';
 import type { BackupRequest } from './request.ts';
 import type { Ending, JobState } from './run.ts';
 import type { Identified } from './steps/identify.ts';
@@ -50,7 +49,7 @@ export async function runBackup(
 }
 
 /**
- * @throws FlashError `plan.no-such-alternate`, `plan.outside-memory`, `plan.unsupported-image` for an address on a board without addresses
+ * @throws FlashError `plan.no-such-alternate`, `plan.outside-memory`, `backup.secret`, `plan.unsupported-image` for an address on a board without addresses
  */
 function partsOf(request: BackupRequest, facts: BoardFacts): ReadPart[] {
   const region = request.alternate === undefined ? undefined : findRegion(request.alternate, facts.regions);
@@ -59,25 +58,29 @@ function partsOf(request: BackupRequest, facts: BoardFacts): ReadPart[] {
       throw new FlashError('plan.unsupported-image', { reason: 'addresses-on-plain-dfu' });
     const only = region ?? facts.regions[0];
     if (only === undefined) throw new FlashError('plan.no-such-alternate', { wanted: 'any', available: [] });
+    refuseSecrets(only, undefined, facts);
     return [
       { region: only, range: request.length === undefined ? undefined : { start: 0, end: request.length } },
     ];
   }
   const regions = region === undefined ? facts.regions.filter((one) => one.kind === 'main-flash') : [region];
   if (request.address === undefined && request.length === undefined) {
-    return regions.flatMap((one) => readableRanges(one).map((range) => ({ region: one, range })));
+    const parts = regions.flatMap((one) => openRanges(one, facts).map((range) => ({ region: one, range })));
+    // A memory that is nothing but secrets is told, not saved as an empty file.
+    if (parts.length === 0)
+      for (const one of regions) for (const range of readableRanges(one)) refuseSecrets(one, range, facts);
+    return parts;
   }
-  return [partAt(regions, request)];
+  return [partAt(regions, request, facts)];
 }
 
-function partAt(regions: readonly Region[], request: BackupRequest): ReadPart {
+/** @throws FlashError `backup.secret`, `plan.outside-memory` */
+function partAt(regions: readonly Region[], request: BackupRequest, facts: BoardFacts): ReadPart {
   const first = regions[0];
   const start = request.address ?? first?.runs[0]?.start ?? 0;
   for (const region of regions) {
-    const holder = readableRanges(region).find((range) => start >= range.start && start < range.end);
-    if (holder === undefined) continue;
-    const range: Range = { start, end: request.length === undefined ? holder.end : start + request.length };
-    if (contains(holder, range)) return { region, range };
+    const range = openRangeAt(region, start, request.length, facts);
+    if (range !== undefined) return { region, range };
   }
   const memory = regions.flatMap((region) => rangesOf(region));
   const end = start + (request.length ?? 1);

@@ -1,5 +1,7 @@
 // Commands that are no flash: erase everything, lift protection, start the program, reset.
 import { FlashError } from '../../shared/errors/flash-error.ts';
+import { intersection } from '../../shared/ranges.ts';
+import type { BoardFacts } from './board-facts.ts';
 import type { JobContext } from './context.ts';
 import { findRegion } from './placement.ts';
 import type { ChipRequest } from './request.ts';
@@ -11,7 +13,7 @@ import { rangesOf } from '../targets/target.ts';
 
 const stays: Ending = { app: 'not-expected', leftEarly: false };
 
-/** @throws FlashError `plan.needs-permission`, or as the target does */
+/** @throws FlashError `plan.needs-permission`, `plan.forbidden-range`, or as the target does */
 export async function runChipCommand(
   request: ChipRequest,
   context: JobContext,
@@ -28,6 +30,7 @@ export async function runChipCommand(
   if ((command === 'mass-erase' || command === 'read-unprotect') && !request.allow.has(command)) {
     throw new FlashError('plan.needs-permission', { permission: command, consequence: command });
   }
+  if (command === 'mass-erase' || command === 'read-unprotect') refuseForbidden(facts);
   if (request.dryRun) return stays;
   switch (command) {
     case 'mass-erase':
@@ -50,6 +53,16 @@ export async function runChipCommand(
         end: facts.addressed ? 'in-session' : 'wait-reset',
         reset: command === 'reset',
       });
+    }
+  }
+}
+
+/** What erases everything erases also what must stay. @throws FlashError `plan.forbidden-range` */
+function refuseForbidden({ regions, guards }: BoardFacts): void {
+  for (const region of regions.filter((one) => one.kind === 'main-flash')) {
+    for (const { alternate, range, what } of guards.forbidden) {
+      const lies = alternate === region.alternate && rangesOf(region).some((one) => intersection(one, range));
+      if (lies) throw new FlashError('plan.forbidden-range', { range, what });
     }
   }
 }

@@ -6,6 +6,7 @@ import { startWait } from '../base/wait.ts';
 import { tidyWait } from '../targets/open.ts';
 import { JobContext } from './context.ts';
 import { nextStepOf, outcomeOf } from './outcome.ts';
+import { passGate } from './gate.ts';
 import type { JobControl, JobRequest } from './request.ts';
 import { runBackup } from './run-backup.ts';
 import { runChipCommand } from './run-chip.ts';
@@ -56,10 +57,12 @@ export async function runJob(request: JobRequest, services: Services, control: J
 async function runSteps(request: JobRequest, context: JobContext, state: JobState): Promise<Ending> {
   const sighting = await detectBoard(context, request.selection);
   state.sighting = sighting;
+  passGate(context, request, sighting.facts);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting);
   const entered = await enterFlashMode(context, sighting);
   state.entered = entered;
+  passGate(context, request, entered.facts);
   if (request.kind === 'detach') return { app: 'not-expected', leftEarly: false };
   context.checkStop();
   const identified = await identifyBoard(context, sighting, entered, request, probes(request));

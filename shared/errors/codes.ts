@@ -55,6 +55,8 @@ export interface ErrorParams {
   'device.still-runtime': { readonly portPath: string };
   /** Not a board this command can use (no DFU interface, or no such interface). Board unchanged. */
   'device.not-dfu': { readonly portPath: string };
+  /** A board we know by name only; `today` is a whole sentence on what can be done with it. Board unchanged. */
+  'device.unsupported': { readonly board: string; readonly today: string };
   /** It answers like a DFU board still in its program, where flash mode was expected. Board unchanged. */
   'device.app-mode': { readonly portPath: string };
 
@@ -204,6 +206,8 @@ export interface ErrorParams {
   'plan.changed': None;
   /** The bytes could not be read for the backup; nothing was erased. */
   'backup.failed': { readonly reason: string };
+  /** What was to be read holds keys or the like, which never go into a file. Board unchanged. */
+  'backup.secret': { readonly range: Range; readonly what: string };
 
   // jobs ---------------------------------------------------------------------------------------
   /** A question nobody was there to answer; `flag` is the option that answers it. Board unchanged. */

@@ -83,6 +83,7 @@ export const permissionConsequences: Readonly<Record<string, string>> = {
   'mass-erase': 'It erases everything on the chip, your settings and calibration included.',
   'read-unprotect': 'It lifts the read protection, and the chip erases itself completely while doing so.',
   'option-bytes': 'Wrong option bytes can lock or disable the chip.',
+  'unsupported-board': 'Nobody has made sure that this board survives it.',
 };
 
 /** Why an archive is not unpacked. */

@@ -2,14 +2,9 @@ import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
 import { formatAddress, formatRange } from '../hex.ts';
 import { formatBytes } from '../units.ts';
 import { dfuStateText, dfuStatusText } from './dfu-status.ts';
-import {
-  accessAdvice,
-  limitNames,
-  notReturnedOnWindows,
-  permissionConsequences,
-  planReasons,
-} from './error-reasons.ts';
+import { accessAdvice, limitNames, permissionConsequences, planReasons } from './error-reasons.ts';
 import { routeAdvice } from './image-facts.ts';
+import { deviceErrorTexts } from './device-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
 
 /** What happened, and the next one thing to try. What state the board is in is the result's to say. */
@@ -97,42 +92,6 @@ const texts: ErrorTexts = {
     advice: replug,
   }),
 
-  'device.none': ({ looked, waitedMs }) => ({
-    title: looked === '' ? 'No board in flash mode was found' : `No board in flash mode fits ${looked}`,
-    advice:
-      (waitedMs > 0 ? `Waited ${Math.round(waitedMs / 1000)} s. ` : '') +
-      'Most likely first: the board is not in flash mode (its button or switch); the cable only charges; it is plugged into a hub that is off. ' +
-      '"rekindle devices" shows what is seen, and --wait 30 waits for you to plug it in.',
-  }),
-  'device.several': ({ found }) => ({
-    title: 'Several boards fit; nothing was done, to be safe',
-    advice: `Say which with --device and its port:\n${found.map((one) => `  ${one}`).join('\n')}`,
-  }),
-  'device.locked': ({ portPath, pid, shell }) => ({
-    title: `Another Rekindle (${shell}, process ${pid}) is using the board at port ${portPath}`,
-    advice: 'Let it finish, or stop it, and try again.',
-  }),
-  'device.not-returned': ({ portPath, waitedMs }, platform) => ({
-    title: `The board left port ${portPath} for flash mode and did not come back within ${Math.round(waitedMs / 1000)} s`,
-    advice:
-      platform === 'win32'
-        ? `Its program is still on it. ${notReturnedOnWindows}`
-        : 'Its program is still on it. Plug it in again; if it has a button for flash mode, use that.',
-  }),
-  'device.still-runtime': ({ portPath }) => ({
-    title: `The board at port ${portPath} came back running its program`,
-    advice:
-      'Its bootloader did not start. Unplug it, plug it in again, and put it into flash mode with its button.',
-  }),
-  'device.not-dfu': ({ portPath }) => ({
-    title: `The device at port ${portPath} has no flash mode that Rekindle can use`,
-    advice: '"rekindle devices --all" shows what it is.',
-  }),
-  'device.app-mode': ({ portPath }) => ({
-    title: `The board at port ${portPath} is running its program`,
-    advice: 'Put it into flash mode (its button, switch or menu; or "rekindle detach"), and try again.',
-  }),
-
   'dfu.status': ({ status, state, text, doing }) => ({
     title: `The board reported an error at ${doing}: ${dfuStatusText(status).title}${text === undefined ? '' : ` ("${text}")`}`,
     advice: `${dfuStatusText(status).advice} (status ${status}, ${dfuStateText(state)})`,
@@ -188,6 +147,7 @@ const texts: ErrorTexts = {
     advice: '"rekindle info" shows what it offers.',
   }),
 
+  ...deviceErrorTexts,
   ...fileErrorTexts,
 
   'plan.outside-memory': ({ ranges, memory }) => ({
@@ -252,6 +212,11 @@ const texts: ErrorTexts = {
   'backup.failed': ({ reason }) => ({
     title: `The backup could not be made (${reason})`,
     advice: 'Nothing was erased. Try again, or flash without one: --no-backup',
+  }),
+
+  'backup.secret': ({ range, what }) => ({
+    title: `${formatRange(range)} holds ${what}, which never go into a file`,
+    advice: 'Name other addresses, or leave them out: everything else is backed up.',
   }),
 
   'question.unanswered': ({ question, flag }) => ({

@@ -47,6 +47,7 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'device.locked': 'Wait until that is done, or end it there.',
   'device.not-dfu': 'Put it into flash mode by hand, with its button, jumper or menu.',
   'device.app-mode': 'Put it into flash mode by hand, with its button, switch or menu.',
+  'device.unsupported': ({ today }) => today,
   'dfu.status': ({ status, state }) =>
     `${statusAdvice[status] ?? dfuStatusText(status).advice} (status ${status}, ${dfuStateText(state)})`,
   'dfu.cannot-download': 'Its bootloader offers reading only. Look in its documentation for another way in.',
@@ -70,6 +71,7 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'plan.unsupported-image': ({ reason }) => unsupportedImages[reason] ?? reason,
   'plan.needs-permission': ({ consequence }) =>
     `${permissionConsequences[consequence] ?? consequence} The page does not do this; the command line does.`,
+  'backup.secret': 'The page backs up everything else.',
   'backup.failed': 'Nothing was erased. Try again, or switch the backup off under Options.',
   'question.unanswered': 'Try again, and answer when you are asked.',
   'question.declined': 'Nothing was changed. Start again whenever you like.',

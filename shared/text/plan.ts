@@ -137,6 +137,8 @@ export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps
       return `${warning.name} begins with ${warning.kind === 'ti' ? "TI's" : "NXP's"} prefix of ${warning.bytes} bytes, which is written with it. Boards that do not expect it will not start.`;
     case 'unaligned':
       return `${formatRange(warning.range)} does not begin and end where this chip programs (every ${warning.unit} bytes); what is missing is filled with FF.`;
+    case 'unsupported-board':
+      return [`Rekindle knows ${warning.board} by name only.`, warning.today, ...warning.dangers].join(' ');
     case 'identity-unproven':
       return `Its marks fit ${warning.boards.join(', ')} and other boards with this chip. Make sure the file is for yours.`;
   }

@@ -1,4 +1,6 @@
 // Facts of boards for plans, without any bus.
+import { guardsOf } from '../../main/devices/guards.ts';
+import { builtInProfiles } from '../../main/devices/profiles.ts';
 import type { BoardFacts } from '../../main/jobs/board-facts.ts';
 import { parseMemoryMap } from '../../main/protocols/dfuse/memory-map.ts';
 import type { Region, RegionKind } from '../../main/targets/target.ts';
@@ -9,18 +11,20 @@ function region(alternate: number, name: string, kind: RegionKind, map: string):
   return { alternate, name, kind, runs: parseMemoryMap(`@${name} /${map}`).segments };
 }
 
+const rom = { vendorId: 0x0483, productId: 0xdf11, runtimeIds: undefined };
+const particle = { vendorId: 0x2b04, productId: 0xd01a, runtimeIds: undefined };
+
 const common: Omit<BoardFacts, 'name' | 'slug' | 'regions'> = {
   likely: [],
   portPath: '1-1',
   virtual: true,
   serial: '1',
-  vendorId: 0x0483,
-  productId: 0xdf11,
-  runtimeIds: undefined,
+  ...rom,
   entered: false,
   protocol: 'dfuse',
   addressed: true,
   abilities: { write: yes, read: yes, erase: yes, verify: yes, leave: yes },
+  guards: guardsOf(builtInProfiles, rom),
 };
 
 export const f405: BoardFacts = {
@@ -53,8 +57,8 @@ export const tracker: BoardFacts = {
   ...common,
   name: 'Tracker',
   slug: 'tracker',
-  vendorId: 0x2b04,
-  productId: 0xd01a,
+  ...particle,
+  guards: guardsOf(builtInProfiles, particle),
   regions: [
     region(
       0,

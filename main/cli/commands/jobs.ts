@@ -58,14 +58,17 @@ export interface BackupOptions extends CommonOptions {
   readonly raw?: boolean;
   readonly leave?: boolean;
   readonly reset?: boolean;
+  readonly allow?: string[];
 }
 
 export async function backup(out: string | undefined, options: BackupOptions): Promise<ExitCode> {
+  const allow = permissionsOf(options.allow);
   const shell = await openShell(options);
   return await runJobInTerminal(
     shell,
     {
       kind: 'backup',
+      allow,
       selection: selectionOf(options),
       transferSize: options.transferSize,
       alternate: options.alt,
@@ -80,11 +83,16 @@ export async function backup(out: string | undefined, options: BackupOptions): P
   );
 }
 
-export async function detach(options: CommonOptions): Promise<ExitCode> {
+export interface DetachOptions extends CommonOptions {
+  readonly allow?: string[];
+}
+
+export async function detach(options: DetachOptions): Promise<ExitCode> {
+  const allow = permissionsOf(options.allow);
   const shell = await openShell(options);
   return await runJobInTerminal(
     shell,
-    { kind: 'detach', selection: selectionOf(options) },
+    { kind: 'detach', allow, selection: selectionOf(options) },
     terminalOptions(options),
   );
 }

@@ -1,7 +1,7 @@
 // Memories that a mistake destroys for good: our own list, whatever the board's map allows (devices.md 0.3, 7 rule 3).
 import { FlashError } from '../../../shared/errors/flash-error.ts';
-import { intersection } from '../../../shared/ranges.ts';
-import { forbiddenOn } from '../../devices/forbidden.ts';
+import { intersection, union, type Range } from '../../../shared/ranges.ts';
+import type { Placed } from '../placement.ts';
 import { rangeOf } from './areas.ts';
 import { refuse, type Check, type Finding } from './check.ts';
 
@@ -10,8 +10,10 @@ export const forbidden: Check = {
   find: ({ board, placed, request }) =>
     placed.flatMap((one): Finding[] => {
       const range = rangeOf(one);
-      const listed = forbiddenOn(board, one.region.alternate).flatMap(({ range: area, what }) => {
-        const touched = intersection(area, range);
+      const changed = changedBy(one);
+      const listed = board.guards.forbidden.flatMap(({ alternate, range: area, what }) => {
+        if (alternate !== one.region.alternate) return [];
+        const touched = changed.flatMap((part) => intersection(area, part) ?? [])[0];
         return touched === undefined
           ? []
           : [refuse(new FlashError('plan.forbidden-range', { range: touched, what }))];
@@ -22,10 +24,9 @@ export const forbidden: Check = {
           return listed;
         case 'otp':
         case 'device-feature':
-          return [
-            ...listed,
-            refuse(new FlashError('plan.forbidden-range', { range, what: one.region.name })),
-          ];
+          return listed.length > 0
+            ? listed
+            : [refuse(new FlashError('plan.forbidden-range', { range, what: one.region.name }))];
         case 'option-bytes': {
           if (request.allow.has('option-bytes')) return listed;
           const params = { permission: 'option-bytes', consequence: 'option-bytes' };
@@ -34,3 +35,17 @@ export const forbidden: Check = {
       }
     }),
 };
+
+/** Its own bytes, and the rest of the sectors that are erased for them. */
+function changedBy(placed: Placed): Range[] {
+  const range = rangeOf(placed);
+  const erased = placed.region.runs.flatMap((run): Range[] => {
+    const end = run.start + run.count * run.sectorSize;
+    const inside = intersection(range, { start: run.start, end });
+    if (!run.erasable || inside === undefined) return [];
+    const before = (inside.start - run.start) % run.sectorSize;
+    const last = Math.ceil((inside.end - run.start) / run.sectorSize);
+    return [{ start: inside.start - before, end: run.start + last * run.sectorSize }];
+  });
+  return union([range, ...erased]);
+}

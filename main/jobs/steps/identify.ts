@@ -1,5 +1,7 @@
+import type { Profile } from '../../../shared/profile.ts';
 import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
 import { chipOf, provesChip } from '../../devices/chips.ts';
+import { guardsOf } from '../../devices/guards.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import type { Flow } from '../../base/flow.ts';
 import { openTarget } from '../../targets/open.ts';
@@ -8,7 +10,8 @@ import type { BoardFacts } from '../board-facts.ts';
 import type { JobContext } from '../context.ts';
 import type { BoardOptions } from '../request.ts';
 import type { Sighting } from '../survey.ts';
-import { readableRanges } from '../plan.ts';
+import { namedProfile } from '../gate.ts';
+import { readableRanges } from '../readable.ts';
 import type { Entered } from './enter.ts';
 
 /** Opened, in dfuIDLE, and understood. The caller disposes of the target. */
@@ -51,7 +54,7 @@ export async function identifyBoard(
     });
     try {
       if (probe) await probeReading(target, flow);
-      return { target, facts: factsOf(sighting, entered, target) };
+      return { target, facts: factsOf(sighting, entered, target, context.services.profiles) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
       throw error;
@@ -78,28 +81,42 @@ async function probeReading(target: Target, flow: Flow): Promise<void> {
   );
 }
 
-function factsOf(sighting: Sighting, entered: Entered, target: Target): BoardFacts {
+function factsOf(
+  sighting: Sighting,
+  entered: Entered,
+  target: Target,
+  profiles: readonly Profile[],
+): BoardFacts {
   const chip = chipOf(target.regions);
   const { report, facts: before } = sighting;
   // A program knows the board's own name; a ROM knows only the chip.
   const name = entered.entered || chip === undefined ? report.name : chip.name;
+  const ids = { vendorId: entered.facts.vendorId, productId: entered.facts.productId };
+  const provenChip = provesChip(ids) ? chip?.slug : undefined;
+  const runtimeIds = entered.entered ? { vendorId: before.vendorId, productId: before.productId } : undefined;
+  const named = namedProfile(profiles, ids);
   return {
     name,
     slug: entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name)),
-    chip: provesChip(entered.facts) ? chip?.slug : undefined,
+    chip: provenChip,
     likely: entered.entered ? [] : (chip?.boards ?? []),
     portPath: entered.facts.portPath,
     virtual: report.virtual,
     serial: report.serial,
-    vendorId: entered.facts.vendorId,
-    productId: entered.facts.productId,
-    runtimeIds: entered.entered ? { vendorId: before.vendorId, productId: before.productId } : undefined,
+    ...ids,
+    runtimeIds,
     entered: entered.entered,
     protocol: target.protocol,
     addressed: target.addressed,
     regions: target.regions,
     abilities: target.abilities,
+    ...(named === undefined ? {} : { unsupported: dangersOf(named) }),
+    guards: guardsOf(profiles, { ...ids, chip: provenChip, runtimeIds }),
   };
+}
+
+function dangersOf({ name: board, today = '', dangers }: Profile): BoardFacts['unsupported'] & object {
+  return { board, today, dangers };
 }
 
 function slugOf(name: string): string {
