@@ -15,6 +15,9 @@ export type GuideRemark =
   /** The last try ended like this; the wait goes on by itself. */
   | { readonly code: 'try-failed'; readonly error: string; readonly params: object };
 
+/** What the person answers: the step that nothing proves is done; or, rather another way. */
+export type GuideSay = 'done' | { readonly way: string };
+
 /** What the coach shows now, whole. */
 export interface GuideSnapshot {
   readonly profile: string;
@@ -27,7 +30,12 @@ export interface GuideSnapshot {
   /** Only this port; undefined: any. */
   readonly portPath: string | undefined;
   readonly before: readonly string[];
+  /** Several may be due at a time: what nothing proves is due together with what follows it, for hands are full. */
   readonly steps: readonly { readonly step: GuideStep; readonly state: 'waiting' | 'now' | 'done' }[];
+  /** To be undone once the firmware is on. */
+  readonly after: readonly GuideStep[];
+  /** It is in flash mode; the job begins or has begun. */
+  readonly caught: boolean;
   /** How long the step that is due has been due, ms, when this was said; shells count on from there. */
   readonly sinceMs: number;
   /** The step wants to be kept up for this long, ms. */
