@@ -36,6 +36,17 @@ export { recordBus } from './transports/recorder.ts';
 export { playTrace } from './transports/player.ts';
 export { realClock } from './base/clock.ts';
 export { startWait } from './base/wait.ts';
+export { importBackupFile } from './jobs/import-backup.ts';
+export { backupPath, describeBackup, listBackups } from './store/backup-list.ts';
+export {
+  changeRecord,
+  checkContent,
+  chooseToPrune,
+  pruneBackups,
+  readIntactBackup,
+  removeBackup,
+} from './store/backup-library.ts';
+export { readRecord } from './store/backup-record.ts';
 export { openRights, type Rights } from './rights/rights.ts';
 
 /** What every shell drives: the same in window, browser and command line. */

@@ -67,6 +67,22 @@ export const cliEventSchema = v.intersect([
       format: v.string(),
       bytes: v.number(),
     }),
+    v.looseObject({
+      event: v.literal('kept-backup'),
+      id: v.string(),
+      board: v.string(),
+      virtual: v.boolean(),
+      when: v.string(),
+      bytes: v.number(),
+    }),
+    v.looseObject({
+      event: v.literal('backup-exported'),
+      id: v.string(),
+      path: v.string(),
+      bytes: v.number(),
+    }),
+    v.looseObject({ event: v.literal('backup-imported'), id: v.string() }),
+    v.looseObject({ event: v.literal('backup-removed'), id: v.string(), dryRun: v.boolean() }),
     v.looseObject({ event: v.literal('listening'), port: v.number() }),
     v.looseObject({
       event: v.literal('error'),

@@ -57,6 +57,10 @@ export const limits = {
   endedJobs: 100,
   /** How long a job that is done again waits for its board to be plugged in. */
   againWaitMs: 60_000,
+  /** What is written beside a backup. */
+  backupRecordBytes: 256 * 1024,
+  /** Backups that are listed. */
+  backups: 10_000,
   /** A udev rule file that is looked at. */
   ruleBytes: 64 * 1024,
   /** What is kept of each output of a helper program, in UTF-16 units. */

@@ -87,6 +87,8 @@ export type PlanWarning =
       readonly today: string;
       readonly dangers: readonly string[];
     }
+  /** Neither board nor backup has a serial number of its own: whether it is the same board, nobody can say. */
+  | { readonly code: 'unit-unproven'; readonly portPath: string }
   | { readonly code: 'identity-unproven'; readonly boards: readonly string[] };
 
 /** A question to be answered before anything is changed; `flag` answers it on the command line. */
@@ -103,6 +105,8 @@ export type PlanQuestion =
   | { readonly id: 'write-implausible'; readonly flag: '--accept vector-table'; readonly detail: string }
   /** The board holds a newer version. Known only after reading; asked then. */
   | { readonly id: 'install-older'; readonly flag: '--accept older'; readonly detail: string }
+  /** The backup came from another board of this kind: its settings and calibration are that one's. */
+  | { readonly id: 'restore-on-other-unit'; readonly flag: '--accept other-unit'; readonly detail: string }
   /** The program comes with files that go another way. */
   | { readonly id: 'leave-out-assets'; readonly flag: '--accept no-assets'; readonly detail: string };
 
@@ -127,6 +131,7 @@ export const checkIds = [
   'left-out',
   'prefix',
   'older',
+  'other-unit',
 ] as const;
 export type CheckId = (typeof checkIds)[number];
 

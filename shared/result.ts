@@ -228,6 +228,8 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'plan.changed': ExitCode.refused,
   'backup.failed': ExitCode.transferFailed,
   'backup.secret': ExitCode.refused,
+  'backup.reads-differ': ExitCode.transferFailed,
+  'backup.changed': ExitCode.badFile,
   'question.unanswered': ExitCode.refused,
   'question.declined': ExitCode.cancelled,
   'verify.mismatch': ExitCode.transferFailed,

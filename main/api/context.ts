@@ -3,6 +3,7 @@ import type { AppReport, Licence } from '../../shared/contract/app.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Snapshots } from '../base/snapshots.ts';
 import type { OpenImages, ReadImage } from '../images/open-images.ts';
+import type { BackupFiles } from '../jobs/backup-files.ts';
 import type { BoardWatch } from '../jobs/board-watch.ts';
 import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
@@ -47,4 +48,5 @@ export interface StudioParts {
 export interface PageContext {
   readonly parts: StudioParts;
   readonly images: OpenImages;
+  readonly backupFiles: BackupFiles;
 }

@@ -4,6 +4,7 @@ import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { chipBySlug, chipSlugs } from '../devices/chips.ts';
 import { planForChip } from '../jobs/check-files.ts';
+import { describeBackup } from '../store/backup-list.ts';
 import { planJob } from '../jobs/plan-job.ts';
 import type { FlashRequest, Permission, Selection } from '../jobs/request.ts';
 import type { PageContext } from './context.ts';
@@ -28,7 +29,15 @@ async function flashRequest(context: PageContext, input: PlanInput): Promise<Fla
     keepRest: input.keepRest,
     reset: false,
     allow: new Set<Permission>(input.allowOptionBytes ? ['option-bytes'] : []),
+    backupOf: await backupOf(context, input.restoreOf),
   };
+}
+
+/** Whose backup it is; undefined where nobody noted it. */
+async function backupOf({ parts }: PageContext, id: string | undefined): Promise<FlashRequest['backupOf']> {
+  if (id === undefined) return undefined;
+  const { record } = (await describeBackup(parts.services.host.paths.backups, id)) ?? {};
+  return record === undefined ? undefined : { board: record.board, unit: record.unit };
 }
 
 function boardAt({ parts }: PageContext, portPath: string): { board: string; virtual: boolean } {
@@ -63,10 +72,10 @@ export const jobs = {
     });
   }),
   flash: studio.jobs.flash.handler(async ({ context, input }) => {
-    const { portPath, confirmed, agreed, restore } = input;
+    const { portPath, confirmed, agreed, restoreOf } = input;
     const request = await flashRequest(context, input);
     const id = context.parts.jobs.start({
-      kind: restore ? 'restore' : 'flash',
+      kind: restoreOf === undefined ? 'flash' : 'restore',
       request,
       portPath,
       ...boardAt(context, portPath),

@@ -3,6 +3,7 @@ import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { StandardRPCHandler } from '@orpc/server/standard';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import { limits } from '../../shared/limits.ts';
+import { BackupFiles } from '../jobs/backup-files.ts';
 import { OpenImages } from '../images/open-images.ts';
 import { acknowledgement, type Channel, type Frame } from './channel.ts';
 import type { PageContext, StudioParts } from './context.ts';
@@ -14,7 +15,12 @@ const handler = new StandardRPCHandler<PageContext>(studioRouter, {});
 /** Serves one page until it goes, or does what no page of ours does. */
 export function servePage(channel: Channel, parts: StudioParts): Disposable {
   const { log } = parts.services;
-  const context: PageContext = { parts, images: new OpenImages(parts.clock, parts.readImage) };
+  const { clock, readImage } = parts;
+  const context: PageContext = {
+    parts,
+    images: new OpenImages(clock, readImage),
+    backupFiles: new BackupFiles(parts.services.host.paths.backups, clock, readImage),
+  };
   let closed = false;
   let callsInFlight = 0;
 
@@ -25,6 +31,7 @@ export function servePage(channel: Channel, parts: StudioParts): Disposable {
     sender.close();
     peer.close();
     context.images.closeAll();
+    context.backupFiles.letGo();
     channel.close(why);
   };
   const sender = new PacedSender(channel, parts.clock, () =>

@@ -5,6 +5,7 @@ import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { errorText } from '../../shared/text/errors.ts';
+import { backupsCommand } from './backups-command.ts';
 import { bench, type BenchCommandOptions } from './commands/bench.ts';
 import { demo } from './commands/demo.ts';
 import { devices, info, type DevicesOptions } from './commands/devices.ts';
@@ -137,6 +138,8 @@ function buildProgram(): Command {
       'Flashes boards that are updated over USB: plans, backs up, writes, compares, and tells the truth.',
     )
     .version(version)
+    // An option that a command and one under it have belongs to the one it stands behind.
+    .enablePositionalOptions()
     .showHelpAfterError('(rekindle --help shows what can be said)');
 
   boardCommand(program, 'devices', 'what is plugged in, and in which mode')
@@ -156,11 +159,13 @@ function buildProgram(): Command {
     .argument('[out]', 'file or folder; the backups folder otherwise')
     .option('--address <address>', 'read from here', parseNumber)
     .option('--length <bytes>', 'read this many bytes', parseNumber)
+    .option('--twice', 'read it all a second time, and compare, before it is saved')
     .option('--raw', 'plain bytes instead of a .dfu file')
     .option('--leave', 'start the program afterwards')
     .option('--reset', 'detach and reset the port at the end')
     .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
     .action(does((out: string | undefined, options: BackupOptions) => backup(out, options)));
+  backupsCommand(program, does);
   boardCommand(program, 'detach', 'from its program to flash mode, and nothing else')
     .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
     .action(does((options: DetachOptions) => detach(options)));
@@ -240,7 +245,8 @@ process.on('uncaughtException', (error) => {
 });
 
 const program = buildProgram();
-for (const command of [program, ...program.commands]) command.exitOverride();
+const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+for (const command of [program, ...commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -65,6 +65,12 @@ export class OpenImages {
     return reportOf(id, file.image);
   }
 
+  /** Its bytes as they came. @throws FlashError `api.unknown`, `api.out-of-order` */
+  file(id: string): { readonly name: string; readonly bytes: Uint8Array } {
+    const { name, bytes } = this.#whole(id);
+    return { name, bytes: bytes.slice() };
+  }
+
   /** The file as it was read last. @throws as `inspect` */
   async image(id: string): Promise<FirmwareImage> {
     const file = this.#whole(id);

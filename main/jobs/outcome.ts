@@ -17,6 +17,7 @@ const refusalCodes: readonly ErrorCode[] = [
   'dfuse.unsupported',
   'backup.failed',
   'backup.secret',
+  'backup.changed',
   'question.unanswered',
   'usage',
   'trace.mismatch',

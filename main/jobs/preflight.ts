@@ -22,6 +22,7 @@ import { forbidden } from './checks/forbidden.ts';
 import { leftOut } from './checks/left-out.ts';
 import { lock } from './checks/lock.ts';
 import { older } from './checks/older.ts';
+import { otherUnit } from './checks/other-unit.ts';
 import { withoutOverlaps } from './checks/overlap.ts';
 import { particlePlatform } from './checks/particle-platform.ts';
 import { prefix } from './checks/prefix.ts';
@@ -45,6 +46,7 @@ const ofFiles: readonly Check[] = [
   leftOut,
   prefix,
   older,
+  otherUnit,
 ];
 const ofPlaces: readonly Check[] = [outsideEveryArea, fits, lock, forbidden, alignment, vectorTable];
 

@@ -1,3 +1,4 @@
+import type { BackupUnit } from '../../shared/backup-record.ts';
 import type { Range } from '../../shared/ranges.ts';
 import type { Ask, JobEvent } from '../../shared/job-events.ts';
 import type { FirmwareImage } from '../images/image.ts';
@@ -8,7 +9,7 @@ export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes', 'uns
 export type Permission = (typeof permissions)[number];
 
 /** Findings a person may accept by name instead of being asked; what is refused cannot be accepted. */
-export const acceptances = ['blank', 'vector-table', 'older', 'no-assets'] as const;
+export const acceptances = ['blank', 'vector-table', 'older', 'no-assets', 'other-unit'] as const;
 export type Acceptance = (typeof acceptances)[number];
 
 /** Which board is meant. Everything given must fit; with nothing given exactly one board must be there. */
@@ -52,6 +53,8 @@ export interface FlashRequest extends BoardOptions {
   readonly reset: boolean;
   readonly allow: ReadonlySet<Permission>;
   readonly accept?: ReadonlySet<Acceptance>;
+  /** What is put back is a backup of this board. */
+  readonly backupOf?: { readonly board: string; readonly unit: BackupUnit } | undefined;
 }
 
 export interface BackupRequest extends BoardOptions {
@@ -63,6 +66,8 @@ export interface BackupRequest extends BoardOptions {
   /** Start of the read, with `length` or to the end of its memory. */
   readonly address?: number | undefined;
   readonly length?: number | undefined;
+  /** Read it all a second time before it is saved, and compare. */
+  readonly twice?: boolean;
   /** Write plain bytes instead of a `.dfu` container. */
   readonly raw: boolean;
   readonly leave: boolean;

@@ -25,7 +25,11 @@ export async function runBackup(
     throw new FlashError('plan.unsupported-image', { reason: 'raw-over-gaps' });
   checkBackupFormat(request.to, facts, parts);
   await checkBackupFolder(request.to, context.services.host.paths.backups);
-  const { saved } = await backUp(context, target, facts, parts, { to: request.to, raw: request.raw });
+  const { saved } = await backUp(context, target, facts, parts, {
+    to: request.to,
+    raw: request.raw,
+    twice: request.twice ?? false,
+  });
   state.backup = saved;
   const { sighting, entered } = state;
   if (sighting === undefined || entered === undefined)

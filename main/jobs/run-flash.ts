@@ -77,7 +77,11 @@ async function readBefore(
   const known: KnownRun[] = [];
   const skipped = new Map(plan.steps.map((step) => [step.step, step.skip]));
   if (backup.length > 0) {
-    const made = await backUp(context, target, facts, backup, { to: request.backupTo, raw: false });
+    const made = await backUp(context, target, facts, backup, {
+      to: request.backupTo,
+      raw: false,
+      twice: false,
+    });
     state.backup = made.saved;
     known.push(...made.known);
   } else {

@@ -15,7 +15,7 @@ import type { Services } from './services.ts';
 import { detectBoard } from './steps/detect.ts';
 import { enterFlashMode } from './steps/enter.ts';
 import { identifyBoard, type Identified } from './steps/identify.ts';
-import type { SavedBackup } from './steps/read.ts';
+import type { SavedBackup } from './steps/save-backup.ts';
 import type { Sighting } from './survey.ts';
 import type { Entered } from './steps/enter.ts';
 

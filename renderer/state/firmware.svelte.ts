@@ -28,8 +28,8 @@ export class Firmware {
   /** Which file could not be read. */
   failedFile = $state('');
   work = $state<'idle' | 'reading' | 'planning' | 'starting'>('idle');
-  /** The files are a backup to be put back. */
-  restore = $state(false);
+  /** The files are this backup, to be put back. */
+  restoreOf = $state<string>();
   #files: readonly File[] = [];
   /** Only the newest wish counts: what an older one brings is thrown away. */
   #wish = 0;
@@ -61,7 +61,7 @@ export class Firmware {
     const wish = this.#begin('reading');
     await this.#drop();
     this.#files = files;
-    this.restore = false;
+    this.restoreOf = undefined;
     this.options = { ...this.chosen, asRaw, address: undefined };
     try {
       const images: ImageReport[] = [];
@@ -92,7 +92,7 @@ export class Firmware {
     const wish = this.#begin('reading');
     await this.#drop();
     this.#files = [];
-    this.restore = true;
+    this.restoreOf = id;
     this.failedFile = id;
     try {
       const image = await this.#studio.client.backups.open({ id });
@@ -130,7 +130,6 @@ export class Firmware {
         ...this.#input(),
         confirmed: plan.hash,
         agreed: [...agreed],
-        restore: this.restore,
       });
       this.work = 'idle';
       return id;
@@ -175,6 +174,7 @@ export class Firmware {
       ...options,
       ...(address === undefined ? {} : { address }),
       allowOptionBytes: false,
+      ...(this.restoreOf === undefined ? {} : { restoreOf: this.restoreOf }),
     };
   }
 

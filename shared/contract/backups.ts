@@ -1,6 +1,9 @@
 import * as v from 'valibot';
+import { backupNameLength, backupNoteLength, type BackupRecord } from '../backup-record.ts';
 import type { ImageReport } from '../image-report.ts';
 import { answer, contract, done, idSchema, nothingSchema, offsetSchema } from './base.ts';
+
+const personsText = (length: number) => v.pipe(v.string(), v.trim(), v.maxLength(length));
 
 /** A backup in the backups folder. */
 export interface BackupReport {
@@ -13,6 +16,9 @@ export interface BackupReport {
   readonly bytes: number;
   /** The first digits of its content's SHA-256, as its name carries them. */
   readonly hash: string;
+  /** What was noted when it was made; undefined where that is missing or damaged. */
+  readonly record: BackupRecord | undefined;
+  readonly recordState: 'there' | 'missing' | 'damaged';
 }
 
 export const backups = {
@@ -20,10 +26,36 @@ export const backups = {
   list: contract.input(nothingSchema).output(answer<{ folder: string; backups: readonly BackupReport[] }>()),
   /** Opens one as an image, to be put back. @throws FLASH `file.*`, `image.*` */
   open: contract.input(v.strictObject({ id: idSchema })).output(answer<ImageReport>()),
-  /** A piece of its file, to be saved elsewhere; empty past the end. */
+  /**
+   * A piece of its file, as it is or in another format, to be saved elsewhere; empty past the end.
+   * @throws FLASH `backup.changed`, `file.*`, `image.cannot-convert`
+   */
   read: contract
-    .input(v.strictObject({ id: idSchema, offset: offsetSchema }))
+    .input(
+      v.strictObject({
+        id: idSchema,
+        format: v.optional(v.picklist(['saved', 'bin', 'hex', 'dfuse']), 'saved'),
+        offset: offsetSchema,
+      }),
+    )
     .output(answer<v.InferOutput<ReturnType<typeof v.blob>>>()),
+  /** Gives it a name or a note. @throws FLASH `file.*` */
+  change: contract
+    .input(
+      v.strictObject({
+        id: idSchema,
+        name: v.exactOptional(personsText(backupNameLength)),
+        note: v.exactOptional(personsText(backupNoteLength)),
+      }),
+    )
+    .output(done),
+  /** Reads its file and compares it with what was saved. */
+  check: contract.input(v.strictObject({ id: idSchema })).output(answer<{ content: 'same' | 'changed' }>()),
+  /** Takes an open file of this page in as a backup of a board. @throws FLASH `file.*` */
+  import: contract
+    .input(v.strictObject({ image: idSchema, board: personsText(backupNameLength), virtual: v.boolean() }))
+    .output(answer<{ id: string }>()),
+  remove: contract.input(v.strictObject({ id: idSchema })).output(done),
   /** Shows the file in the system's file manager, where the shell can. */
   show: contract.input(v.strictObject({ id: idSchema })).output(done),
 };

@@ -19,6 +19,8 @@ const flashOptions = {
   keepRest: v.optional(v.boolean(), false),
   asRaw: v.optional(v.boolean(), false),
   allowOptionBytes: v.optional(v.boolean(), false),
+  /** What is installed is this backup, put back: whose it is, is compared with the board. */
+  restoreOf: v.optional(idSchema),
 };
 
 /** A chip whose memory we know. */
@@ -39,8 +41,6 @@ const flashInputSchema = v.strictObject({
   confirmed: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** Questions of that plan that were answered with yes. */
   agreed: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(16)), []),
-  /** A word for people: this flash puts a backup back. */
-  restore: v.optional(v.boolean(), false),
 });
 
 export type PlanInput = v.InferOutput<typeof planInputSchema>;

@@ -208,6 +208,10 @@ export interface ErrorParams {
   'backup.failed': { readonly reason: string };
   /** What was to be read holds keys or the like, which never go into a file. Board unchanged. */
   'backup.secret': { readonly range: Range; readonly what: string };
+  /** Two reads of the board gave different bytes: neither is kept as a backup. Board unchanged. */
+  'backup.reads-differ': { readonly address: number; readonly count: number };
+  /** The file of a backup is not what was saved: it is never put on a board. Board unchanged. */
+  'backup.changed': { readonly name: string; readonly saved: string; readonly found: string };
 
   // jobs ---------------------------------------------------------------------------------------
   /** A question nobody was there to answer; `flag` is the option that answers it. Board unchanged. */

@@ -21,6 +21,7 @@ export const checkTexts: { readonly [id in CheckId]: string } = {
   'left-out': 'all that is in it is written',
   prefix: 'it has no prefix of a maker',
   older: 'it is no older than what is known to be on the board',
+  'other-unit': 'a backup goes back to the board it came from',
 };
 
 /** The word in front of a check. */

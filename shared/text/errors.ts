@@ -218,6 +218,15 @@ const texts: ErrorTexts = {
     title: `${formatRange(range)} holds ${what}, which never go into a file`,
     advice: 'Name other addresses, or leave them out: everything else is backed up.',
   }),
+  'backup.reads-differ': ({ address, count }) => ({
+    title: `The board was read twice, and ${count === 1 ? 'a byte differs' : `${count} bytes differ`}, first at ${formatAddress(address)}`,
+    advice:
+      'Nothing was kept, for nobody can say which read is right. Use another cable or port and try again.',
+  }),
+  'backup.changed': ({ name, saved, found }) => ({
+    title: `${name} is not what was saved: its digest is ${found.slice(0, 12)}, and it was ${saved.slice(0, 12)}`,
+    advice: 'It was changed or damaged since, and is not put on a board. Use another backup.',
+  }),
 
   'question.unanswered': ({ question, flag }) => ({
     title: `A question needs an answer, and nobody is there to give it (${question})`,

@@ -139,6 +139,8 @@ export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps
       return `${formatRange(warning.range)} does not begin and end where this chip programs (every ${warning.unit} bytes); what is missing is filled with FF.`;
     case 'unsupported-board':
       return [`Rekindle knows ${warning.board} by name only.`, warning.today, ...warning.dangers].join(' ');
+    case 'unit-unproven':
+      return `Boards of this kind share their serial numbers, so nobody can say whether this backup, read on port ${warning.portPath}, came from this very board. Settings and calibration in it are those of the board it came from.`;
     case 'identity-unproven':
       return `Its marks fit ${warning.boards.join(', ')} and other boards with this chip. Make sure the file is for yours.`;
   }
@@ -159,6 +161,8 @@ export function questionText(question: PlanQuestion, plan: Plan): string {
       return `${question.detail} does not begin like a program for this chip, which will hardly start. Write it all the same?`;
     case 'install-older':
       return `The board holds a newer version: ${question.detail}. Go back to the older one?`;
+    case 'restore-on-other-unit':
+      return `This backup came from another board (${question.detail}): its settings and calibration are that one's. Put it on this board all the same?`;
     case 'leave-out-assets':
       return `Files that belong to the program are not written this way: ${question.detail}. Install it without them?`;
   }

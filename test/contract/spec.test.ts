@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type StudioClient } from '../../renderer/client/connect.ts';
-import { failureOf } from '../../renderer/client/errors.ts';
 import { watchJobs } from '../../renderer/client/watch-jobs.ts';
-import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { writeIntelHex } from '../../main/images/formats/ihex-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { program } from '../support/rig.ts';
+import type { JobSnapshot } from '../../shared/job-snapshot.ts';
+import { openImage, plugged, refused, untilEnded } from './page.ts';
 import { carriers, makeStudio, type Carrier, type StudioRig } from './studio-rig.ts';
 
 const image = writeDfuse({
@@ -24,40 +24,6 @@ function twoParts(): Uint8Array {
     { start: 0x08000000, bytes: program(100_000) },
     { start: 0x08020000, bytes: words },
   ]);
-}
-
-async function openImage(client: StudioClient, bytes: Uint8Array, name = 'firmware.dfu'): Promise<string> {
-  const { id } = await client.images.begin({ name, bytes: bytes.length });
-  for (let offset = 0; offset < bytes.length; offset += 65_536) {
-    const chunk = new Blob([new Uint8Array(bytes.subarray(offset, offset + 65_536))]);
-    await client.images.append({ id, offset, chunk });
-  }
-  return id;
-}
-
-async function plugged(client: StudioClient, board = 'nanovna-h'): Promise<string> {
-  const { portPath } = await client.boards.plugVirtual({ board });
-  for await (const { boards } of await client.boards.watch({})) {
-    if (boards.some((one) => one.portPath === portPath)) break;
-  }
-  return portPath;
-}
-
-async function untilEnded(client: StudioClient, id: string): Promise<JobSnapshot> {
-  for await (const jobs of watchJobs(client)) {
-    const job = jobs.find((one) => one.id === id);
-    if (job?.result !== undefined) return job;
-  }
-  throw new Error('the watch ended');
-}
-
-async function refused(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    return failureOf(error).code;
-  }
-  return 'nothing';
 }
 
 describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (name) => {
@@ -209,25 +175,6 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     });
     // One watch saw it come and go: that a field is empty again has to cross, too.
     expect(ended?.question).toBeUndefined();
-    await client.boards.unplugVirtual({ portPath });
-  });
-
-  it('backs up, lists the backup, opens it and hands it out whole', async () => {
-    const portPath = await plugged(client);
-    const { id } = await client.jobs.backUp({ portPath });
-    expect((await untilEnded(client, id)).result?.outcome).toBe('done');
-    const { backups } = await client.backups.list({});
-    const newest = backups[0];
-    expect(newest).toMatchObject({ board: 'stm32f072', virtual: true });
-    const report = await client.backups.open({ id: newest?.id ?? '' });
-    expect(report.format).toBe('dfuse');
-    const pieces: Blob[] = [];
-    for (let offset = 0; offset < (newest?.bytes ?? 0);) {
-      const piece = await client.backups.read({ id: newest?.id ?? '', offset });
-      pieces.push(piece);
-      offset += piece.size;
-    }
-    expect(new Blob(pieces).size).toBe(newest?.bytes);
     await client.boards.unplugVirtual({ portPath });
   });
 

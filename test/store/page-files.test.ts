@@ -80,6 +80,8 @@ describe('the list of backups', () => {
         when: '2026-11-21T08:15:02Z',
         bytes: 1,
         hash: 'abcdef012345',
+        record: undefined,
+        recordState: 'missing',
       },
       {
         id: good[0],
@@ -88,6 +90,8 @@ describe('the list of backups', () => {
         when: '2026-01-01T00:00:00Z',
         bytes: 1,
         hash: '0123456789ab',
+        record: undefined,
+        recordState: 'missing',
       },
     ]);
   });

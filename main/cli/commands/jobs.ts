@@ -3,6 +3,7 @@ import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { ExitCode } from '../../../shared/result.ts';
 import type { ChipRequest, FirmwareImage, FlashRequest } from '../../core.ts';
 import { readImageArgument } from '../image-argument.ts';
+import { backupAt } from './backups.ts';
 import { runJobInTerminal } from '../run-job.ts';
 import { acceptancesOf, openShell, permissionsOf, selectionOf, type CommonOptions } from '../shell.ts';
 
@@ -25,6 +26,14 @@ export interface FlashOptions extends CommonOptions {
 
 /** Reads the files first: a file that is wrong is no reason to touch a board. */
 export async function flash(files: readonly string[], options: FlashOptions): Promise<ExitCode> {
+  return await install(files, options, undefined);
+}
+
+async function install(
+  files: readonly string[],
+  options: FlashOptions,
+  backupOf: FlashRequest['backupOf'],
+): Promise<ExitCode> {
   const allow = permissionsOf(options.allow);
   const accept = acceptancesOf(options.accept);
   const images: FirmwareImage[] = [];
@@ -48,6 +57,7 @@ export async function flash(files: readonly string[], options: FlashOptions): Pr
     asRaw: options.asRaw === true,
     keepRest: options.keepRest === true,
     reset: options.reset === true,
+    backupOf,
   };
   return await runJobInTerminal(shell, request, terminalOptions(options));
 }
@@ -56,6 +66,7 @@ export interface BackupOptions extends CommonOptions {
   readonly address?: number;
   readonly length?: number;
   readonly raw?: boolean;
+  readonly twice?: boolean;
   readonly leave?: boolean;
   readonly reset?: boolean;
   readonly allow?: string[];
@@ -76,6 +87,7 @@ export async function backup(out: string | undefined, options: BackupOptions): P
       address: options.address,
       length: options.length,
       raw: options.raw === true,
+      twice: options.twice === true,
       leave: options.leave === true,
       reset: options.reset === true,
     },
@@ -129,5 +141,6 @@ function terminalOptions(options: { json?: boolean; yes?: boolean }): { json: bo
 /** A restore is a flash of a backup: the same care, and the backup's own addresses. */
 export async function restore(file: string, options: FlashOptions): Promise<ExitCode> {
   if (file === '') throw new FlashError('usage', { detail: 'restore needs the file of a backup' });
-  return await flash([file], options);
+  const backup = await backupAt(file);
+  return await install([backup.path], options, backup.of);
 }

@@ -202,4 +202,46 @@ export const contentCases = {
       },
     ],
   },
+  'other-unit': {
+    trips: [
+      {
+        what: 'a backup of another board',
+        files: [nanovna('1.2.46', '')],
+        board: { ...f072, serial: '2079358F4230' },
+        request: { backupOf: { board: 'NanoVNA-H', unit: unitOf('3063358F4230') } },
+        verdict: 'ask',
+        says: /another board \(NanoVNA-H, serial 3063358F4230\)/,
+      },
+      {
+        what: 'boards that cannot be told apart',
+        files: [nanovna('1.2.46', '')],
+        board: { ...f072, serial: 'FFFFFFFEFFFF' },
+        request: { backupOf: { board: 'NanoVNA-H', unit: unitOf('FFFFFFFEFFFF') } },
+        verdict: 'tell',
+        says: /read on port 1-4/,
+      },
+    ],
+    passes: [
+      {
+        what: 'the same board',
+        files: [nanovna('1.2.46', '')],
+        board: { ...f072, serial: '3063358F4230' },
+        request: { backupOf: { board: 'NanoVNA-H', unit: unitOf('3063358F4230') } },
+      },
+      {
+        what: 'another board, and accepted',
+        files: [nanovna('1.2.46', '')],
+        board: { ...f072, serial: '2079358F4230' },
+        request: {
+          backupOf: { board: 'NanoVNA-H', unit: unitOf('3063358F4230') },
+          accept: new Set(['other-unit'] as const),
+        },
+      },
+      { what: 'no backup at all', files: [nanovna('1.2.46', '')], board: f072 },
+    ],
+  },
 } satisfies { readonly [id in CheckId]?: CheckCases };
+
+function unitOf(serial: string) {
+  return { portPath: '1-4', serial, ids: '0483:df11' };
+}

@@ -1,0 +1,58 @@
+// How the library of backups is spoken to in the terminal.
+import type { Command } from 'commander';
+import type { ExitCode } from '../../shared/result.ts';
+import {
+  changeBackup,
+  exportBackup,
+  importFile,
+  listOfBackups,
+  prune,
+  removeOne,
+  showBackup,
+  type BackupsOptions,
+  type ChangeOptions,
+  type ImportOptions,
+  type PruneOptions,
+} from './commands/backups.ts';
+import { parseNumber } from './numbers.ts';
+
+/** Turns what a command does into what the parser calls. */
+export type Does = <A extends unknown[]>(
+  command: (...rest: A) => Promise<ExitCode>,
+) => (...rest: A) => Promise<void>;
+
+/** `backups` and what is under it. */
+export function backupsCommand(program: Command, does: Does): void {
+  const json = (command: Command): Command =>
+    command.option('--json', 'one JSON object a line instead of text');
+  const backups = json(
+    program
+      .command('backups')
+      .description('the library of backups: list, name, check, export, import, prune'),
+  ).action(does((options: BackupsOptions) => listOfBackups(options)));
+  json(backups.command('show').description('all that is known of one, and whether its file is intact'))
+    .argument('<id>')
+    .action(does((id: string, options: BackupsOptions) => showBackup(id, options)));
+  json(backups.command('change').description('give it a name or a note'))
+    .argument('<id>')
+    .option('--name <text>', 'a name; empty takes it away')
+    .option('--note <text>', 'a note; empty takes it away')
+    .action(does((id: string, options: ChangeOptions) => changeBackup(id, options)));
+  json(backups.command('export').description('save it elsewhere: .dfu, .hex or .bin'))
+    .argument('<id>')
+    .argument('<out>', 'the file to write; never replaces one')
+    .action(does((id: string, out: string, options: BackupsOptions) => exportBackup(id, out, options)));
+  json(backups.command('import').description('take a file in as a backup'))
+    .argument('<file>')
+    .requiredOption('--of <board>', 'what it is a backup of')
+    .action(does((file: string, options: ImportOptions) => importFile(file, options)));
+  json(backups.command('remove').description('throw one away'))
+    .argument('<id>')
+    .action(does((id: string, options: BackupsOptions) => removeOne(id, options)));
+  json(
+    backups.command('prune').description('keep the newest few of each board, and all with a name or a note'),
+  )
+    .requiredOption('--keep <count>', 'how many of each board', parseNumber)
+    .option('-n, --dry-run', 'say what would go, and remove nothing')
+    .action(does((options: PruneOptions) => prune(options)));
+}

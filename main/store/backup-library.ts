@@ -1,0 +1,138 @@
+// What a person does with backups: names, notes, checks, imports, and throwing old ones away.
+import { createHash } from 'node:crypto';
+import { unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { tellsUnits, unitKey, type BackupRecord } from '../../shared/backup-record.ts';
+import type { BackupReport } from '../../shared/contract/backups.ts';
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { syncFolder, writeError } from './atomic-file.ts';
+import { backupPath, describeBackup, listBackups, readBackup } from './backup-list.ts';
+import { recordPath, writeRecord } from './backup-record.ts';
+import { saveBackup } from './backups.ts';
+
+/**
+ * Gives a backup a name or a note. One whose record is missing or damaged gets a new one, of what its name and content tell.
+ * @throws FlashError `api.unknown`, `file.*`
+ */
+export async function changeRecord(
+  folder: string,
+  id: string,
+  change: Partial<Pick<BackupRecord, 'name' | 'note'>>,
+): Promise<void> {
+  const backup = await mustFind(folder, id);
+  const record = backup.record ?? (await recordFromContent(folder, backup));
+  await writeRecord(backupPath(folder, id), { ...record, ...change });
+}
+
+/** Whether a backup still is what was saved. */
+export type ContentCheck = 'same' | 'changed';
+
+/** Reads it whole and compares its digest with the one it was saved under. @throws FlashError `api.unknown`, `file.*` */
+export async function checkContent(folder: string, id: string): Promise<ContentCheck> {
+  const backup = await mustFind(folder, id);
+  const found = sha256Of(await readBackup(folder, id));
+  const good = backup.record === undefined ? found.startsWith(backup.hash) : found === backup.record.sha256;
+  return good ? 'same' : 'changed';
+}
+
+/**
+ * A backup as it was saved. @throws FlashError `backup.changed` when it is not any more, `api.unknown`, `file.*`
+ */
+export async function readIntactBackup(folder: string, id: string): Promise<Uint8Array> {
+  const backup = await mustFind(folder, id);
+  const bytes = await readBackup(folder, id);
+  const found = sha256Of(bytes);
+  const saved = backup.record?.sha256 ?? backup.hash;
+  if (!found.startsWith(saved)) throw new FlashError('backup.changed', { name: id, saved, found });
+  return bytes;
+}
+
+/**
+ * Takes a file in as a backup of a board; the same content of the same second is taken in once.
+ * @param record all but what its bytes tell
+ * @throws FlashError `file.*`
+ */
+export async function importBackup(
+  folder: string,
+  bytes: Uint8Array,
+  record: Omit<BackupRecord, 'bytes' | 'sha256'>,
+  extension: 'dfu' | 'bin',
+): Promise<string> {
+  const board = record.virtual ? `virtual-${record.board}` : record.board;
+  const saved = await saveBackup({ folder, board, when: new Date(record.when), bytes, extension });
+  await writeRecord(saved.path, { ...record, bytes: saved.bytes, sha256: saved.sha256 });
+  return path.basename(saved.path);
+}
+
+/**
+ * Which backups a policy would throw away: all but the newest few of each unit. The newest of a unit always stays, and so
+ * does whatever a person gave a name or a note.
+ * @param backups newest first
+ */
+export function chooseToPrune(backups: readonly BackupReport[], keepOfEachUnit: number): BackupReport[] {
+  const kept = new Map<string, number>();
+  return backups.filter((backup) => {
+    const key = unitKey({ ...backup, unit: backup.record?.unit });
+    const before = kept.get(key) ?? 0;
+    kept.set(key, before + 1);
+    const named = (backup.record?.name ?? '') !== '' || (backup.record?.note ?? '') !== '';
+    return before >= Math.max(1, keepOfEachUnit) && !named && isSomebodys(backup);
+  });
+}
+
+/** Of a backup without a unit nobody can say whose newest it is. */
+function isSomebodys({ record }: BackupReport): boolean {
+  return record !== undefined && (tellsUnits(record.unit.serial) || record.unit.portPath !== '');
+}
+
+/** Throws away what the policy allows; answers what is gone. @throws FlashError `file.*` */
+export async function pruneBackups(folder: string, keepOfEachUnit: number): Promise<BackupReport[]> {
+  const chosen = chooseToPrune(await listBackups(folder), keepOfEachUnit);
+  for (const { id } of chosen) await removeBackup(folder, id);
+  return chosen;
+}
+
+/** Removes a backup and its record. @throws FlashError `api.unknown`, `file.*` */
+export async function removeBackup(folder: string, id: string): Promise<void> {
+  const file = backupPath(folder, id);
+  await mustFind(folder, id);
+  try {
+    await unlink(file);
+    // The record is nothing without the backup; one that was never there is not missed.
+    await unlink(recordPath(file)).catch(() => undefined);
+    await syncFolder(folder);
+  } catch (error) {
+    throw writeError(error, file);
+  }
+}
+
+async function mustFind(folder: string, id: string): Promise<BackupReport> {
+  backupPath(folder, id);
+  const found = await describeBackup(folder, id);
+  if (found === undefined) throw new FlashError('api.unknown', { what: 'backup' });
+  return found;
+}
+
+async function recordFromContent(folder: string, backup: BackupReport): Promise<BackupRecord> {
+  const bytes = await readBackup(folder, backup.id);
+  return {
+    format: 1,
+    board: backup.board,
+    virtual: backup.virtual,
+    unit: { portPath: '', serial: '', ids: '' },
+    when: backup.when,
+    ranges: [],
+    found: [],
+    protocol: '',
+    readTwice: false,
+    program: '',
+    bytes: bytes.length,
+    sha256: sha256Of(bytes),
+    name: '',
+    note: '',
+  };
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

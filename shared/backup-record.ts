@@ -1,0 +1,76 @@
+// What is known of a backup beyond its bytes: kept in a small file of the same name beside it.
+import * as v from 'valibot';
+
+const text = (limit: number) => v.pipe(v.string(), v.maxLength(limit));
+const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x1_0000_0000));
+
+/** The board it was read from, as far as it could be told from others of its kind. */
+const unitSchema = v.strictObject({
+  /** Where it was plugged in. */
+  portPath: text(60),
+  /** Empty where it has none. */
+  serial: text(255),
+  /** `0483:df11` */
+  ids: text(9),
+});
+export type BackupUnit = v.InferOutput<typeof unitSchema>;
+
+export const backupNameLength = 60;
+export const backupNoteLength = 2_000;
+
+export const backupRecordSchema = v.strictObject({
+  /** Of this format. */
+  format: v.literal(1),
+  board: text(60),
+  profile: v.optional(text(60)),
+  virtual: v.boolean(),
+  unit: unitSchema,
+  /** ISO 8601, UTC. */
+  when: text(30),
+  /** Half-open; empty where the board has no addresses. */
+  ranges: v.pipe(
+    v.array(v.strictObject({ alternate: v.number(), start: address, end: address })),
+    v.maxLength(1_000),
+  ),
+  /** Firmware found in it: product names and versions, as they stand there. */
+  found: v.pipe(
+    v.array(v.strictObject({ kind: v.picklist(['product', 'version']), text: text(255) })),
+    v.maxLength(50),
+  ),
+  /** How it was read. */
+  protocol: text(20),
+  /** Read a second time, and found the same. */
+  readTwice: v.boolean(),
+  program: text(60),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** Given by a person. */
+  name: v.optional(text(backupNameLength), ''),
+  note: v.optional(text(backupNoteLength), ''),
+});
+export type BackupRecord = v.InferOutput<typeof backupRecordSchema>;
+
+/** ROMs that give every chip of a kind one serial number (devices.md 5.2). */
+const sharedSerials: readonly string[] = ['', 'FFFFFFFEFFFF'];
+
+/** Whether a serial number tells one board of a kind from another. */
+export function tellsUnits(serial: string): boolean {
+  return !sharedSerials.includes(serial);
+}
+
+/** What backups of one board have in common; boards that cannot be told apart are told by their ports. */
+export function unitKey(backup: {
+  readonly board: string;
+  readonly virtual: boolean;
+  readonly unit: BackupUnit | undefined;
+}): string {
+  const { board, virtual, unit } = backup;
+  const place = unit === undefined ? 'unknown' : tellsUnits(unit.serial) ? unit.serial : unit.portPath;
+  return `${virtual ? 'virtual ' : ''}${board} ${place}`;
+}
+
+/** Whether a backup came from this board: `unknown` where neither has a serial number of its own. */
+export function sameUnit(backup: BackupUnit, board: { readonly serial: string }): 'yes' | 'no' | 'unknown' {
+  if (!tellsUnits(backup.serial) || !tellsUnits(board.serial)) return 'unknown';
+  return backup.serial === board.serial ? 'yes' : 'no';
+}

@@ -1,0 +1,58 @@
+import { tellsUnits, type BackupRecord } from '../backup-record.ts';
+import type { BackupReport } from '../contract/backups.ts';
+import { formatRange } from '../hex.ts';
+import { formatBytes } from '../units.ts';
+
+/** Words of the library of backups. */
+export const backupTexts = {
+  none: 'No backups yet. Rekindle makes one before it changes a board.',
+  where: (folder: string) => `They lie in ${folder}`,
+  exported: (file: string, size: string) => `Saved ${file} (${size}).`,
+  imported: (id: string) => `Taken in as ${id}.`,
+  removed: (id: string) => `Removed ${id}.`,
+  pruned: (count: number, wouldBe: boolean) =>
+    `${count === 1 ? '1 backup' : `${count} backups`} ${wouldBe ? 'would go' : 'removed'}. The newest of each board stays, and so does what has a name or a note.`,
+  contents: {
+    same: 'Its file is what was saved.',
+    changed: 'Its file is NOT what was saved: it was changed or damaged since. It is not put on a board.',
+  },
+  recordStates: {
+    there: '',
+    missing: 'Nothing was noted beside it: it was made elsewhere, or by an older Rekindle.',
+    damaged: 'What was noted beside it cannot be read.',
+  },
+  readTwice: 'Read twice, with the same bytes both times.',
+  readOnce: 'Read once.',
+} as const;
+
+/** Which board it came from. */
+export function unitText({ unit }: BackupRecord): string {
+  if (tellsUnits(unit.serial)) return `serial ${unit.serial}, on port ${unit.portPath}`;
+  return unit.portPath === ''
+    ? 'which one is not known'
+    : `on port ${unit.portPath}; it has no serial number of its own`;
+}
+
+/** Everything that is known of one, a line each. */
+export function backupLines(backup: BackupReport, content: 'same' | 'changed'): string[] {
+  const { record } = backup;
+  const lines = [
+    `${record?.board ?? backup.board}${backup.virtual ? ', virtual' : ''}: ${backup.id}`,
+    `${formatBytes(backup.bytes)}, ${backup.when}`,
+    backupTexts.contents[content],
+  ];
+  if (record === undefined) return [...lines, backupTexts.recordStates[backup.recordState]];
+  const given = [
+    record.name === '' ? '' : `Name: ${record.name}`,
+    record.note === '' ? '' : `Note: ${record.note}`,
+  ];
+  const found = record.found.map(({ text }) => text);
+  return [
+    ...lines,
+    `From: ${unitText(record)}`,
+    ...(record.ranges.length === 0 ? [] : [`Holds: ${record.ranges.map(formatRange).join(', ')}`]),
+    ...(found.length === 0 ? [] : [`Firmware in it: ${found.join(', ')}`]),
+    record.readTwice ? backupTexts.readTwice : backupTexts.readOnce,
+    ...given.filter((line) => line !== ''),
+  ];
+}

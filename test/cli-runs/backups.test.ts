@@ -1,0 +1,134 @@
+// The library of backups on the built command line, and the question a restore on another board raises.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as v from 'valibot';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cliEventSchema } from '../../shared/cli-events.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-backups-'));
+const bench = ['--bench', 'nanovna-h', '--time-scale', '0'];
+
+function rekindle(...args: readonly string[]): { code: number | null; stdout: string; stderr: string } {
+  const run = spawnSync(process.execPath, ['dist/cli.js', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, REKINDLE_DATA: path.join(folder, 'data') },
+  });
+  return { code: run.status, stdout: run.stdout, stderr: run.stderr };
+}
+
+function events(...args: readonly string[]): Record<string, unknown>[] {
+  const { stdout } = rekindle(...args, '--json');
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const parsed: unknown = JSON.parse(line);
+      v.parse(cliEventSchema, parsed);
+      return parsed as Record<string, unknown>;
+    });
+}
+
+describe('backups on the command line', () => {
+  let id = '';
+  beforeAll(() => {
+    expect(rekindle('backup', ...bench, '--twice').code).toBe(0);
+    id = String(events('backups')[0]?.['id']);
+  });
+
+  it('lists, names, notes and shows them', () => {
+    expect(rekindle('backups', 'change', id, '--name', 'Before 1.3', '--note', 'calibrated').code).toBe(0);
+    const { stdout } = rekindle('backups', 'show', id);
+    expect(stdout).toContain('Name: Before 1.3');
+    expect(stdout).toContain('Read twice');
+    expect(stdout).toContain('Its file is what was saved.');
+    expect(rekindle('backups').stdout).toContain('"Before 1.3"');
+  });
+
+  it('exports to other formats, and takes them in again', () => {
+    const [hex, bin] = [path.join(folder, 'out.hex'), path.join(folder, 'out.bin')];
+    expect(rekindle('backups', 'export', id, hex).code).toBe(0);
+    expect(rekindle('backups', 'export', id, bin).code).toBe(0);
+    expect(readFileSync(bin)).toHaveLength(128 * 1024);
+    expect(rekindle('backups', 'export', id, path.join(folder, 'out.txt')).code).not.toBe(0);
+    expect(rekindle('backups', 'export', id, hex).code).not.toBe(0);
+    const [imported] = events('backups', 'import', hex, '--of', 'NanoVNA-H');
+    const again = path.join(folder, 'again.bin');
+    expect(rekindle('backups', 'export', String(imported?.['id']), again).code).toBe(0);
+    expect(readFileSync(again)).toEqual(readFileSync(bin));
+  });
+
+  it('puts one back by its id, and says that nobody can tell whose it is', () => {
+    const run = rekindle('restore', id, ...bench, '--yes');
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('nobody can say whether this backup');
+    // Made in the same second or not: what a person noted is still there.
+    expect(rekindle('backups', 'show', id).stdout).toContain('Name: Before 1.3');
+  });
+
+  it('asks before it goes on another board, and takes the answer from the command line', () => {
+    const file = path.join(folder, 'other.dfu');
+    rekindle('backups', 'export', id, file);
+    const kept = JSON.parse(readFileSync(path.join(folder, 'data', 'backups', `${id}.json`), 'utf8')) as {
+      unit: object;
+    };
+    writeFileSync(
+      `${file}.json`,
+      JSON.stringify({ ...kept, unit: { ...kept.unit, serial: '2079358F4230' } }),
+    );
+    const own = path.join(folder, 'f405');
+    const f405 = ['--bench', 'stm32f405', '--time-scale', '0'];
+    expect(rekindle('backup', ...f405, own).code).toBe(0);
+    writeFileSync(`${own}.json`, JSON.stringify({ ...kept, unit: { ...kept.unit, serial: '2079358F4230' } }));
+    const asked = rekindle('restore', own, ...f405, '--yes');
+    expect(asked.code).not.toBe(0);
+    expect(asked.stderr + asked.stdout).toContain('--accept other-unit');
+    expect(rekindle('restore', own, ...f405, '--yes', '--accept', 'other-unit').code).toBe(0);
+  });
+
+  it('refuses one whose file was changed since', () => {
+    const file = path.join(folder, 'data', 'backups', id);
+    const bytes = readFileSync(file);
+    writeFileSync(
+      file,
+      bytes.map((byte, index) => (index === 5_000 ? byte ^ 1 : byte)),
+    );
+    expect(rekindle('backups', 'show', id).code).not.toBe(0);
+    const run = rekindle('restore', id, ...bench, '--yes');
+    expect(run.code).not.toBe(0);
+    expect(run.stderr).toContain('is not what was saved');
+    writeFileSync(file, bytes);
+  });
+
+  it('keeps no backup of a board that reads differently each time', () => {
+    const faults = path.join(folder, 'faults.json');
+    writeFileSync(faults, JSON.stringify([{ kind: 'wrong-bytes', index: 80 }]));
+    const before = events('backups').length;
+    const run = rekindle('backup', ...bench, '--twice', '--faults', faults);
+    expect(run.code).not.toBe(0);
+    expect(run.stdout + run.stderr).toContain('read twice');
+    expect(events('backups')).toHaveLength(before);
+  });
+
+  it('prunes by count, says beforehand what would go, and removes one by name', () => {
+    // Two more of the same board, with other content each: the older one may go.
+    const source = path.join(folder, 'data', 'backups', id);
+    for (const [time, byte] of [
+      ['20250101T000000Z', '0'],
+      ['20250102T000000Z', '1'],
+    ]) {
+      const copy = path.join(folder, 'data', 'backups', `virtual-stm32f072-${time}-${byte?.repeat(12)}.dfu`);
+      const record = JSON.parse(readFileSync(`${source}.json`, 'utf8')) as object;
+      writeFileSync(copy, 'old');
+      writeFileSync(`${copy}.json`, JSON.stringify({ ...record, name: '', note: '' }));
+    }
+    const wouldGo = events('backups', 'prune', '--keep', '1', '--dry-run');
+    expect(wouldGo.map((one) => one['dryRun'])).toEqual([true, true]);
+    expect(events('backups', 'prune', '--keep', '1').map((one) => one['dryRun'])).toEqual([false, false]);
+    expect(events('backups').map((one) => one['id'])).toContain(id);
+    expect(rekindle('backups', 'remove', id).code).toBe(0);
+    expect(rekindle('backups', 'show', id).code).not.toBe(0);
+    expect(rekindle('backups', 'remove', '../../etc/passwd').code).not.toBe(0);
+  });
+});
