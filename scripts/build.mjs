@@ -62,14 +62,17 @@ const forNode = {
   logLevel: 'warning',
 };
 
-/** Beside whatever bundle starts it (main/workers/read-image.ts). */
-const readImageWorker = { 'read-image-worker': 'main/workers/read-image-worker.ts' };
+/** Beside whatever bundle starts them (main/workers/read-image.ts, store.ts). */
+const workers = {
+  'read-image-worker': 'main/workers/read-image-worker.ts',
+  'store-worker': 'main/workers/store-worker.ts',
+};
 
 async function buildCore() {
   const { build } = await import('esbuild');
   const entryPoints = {
     cli: 'main/cli/index.ts',
-    ...readImageWorker,
+    ...workers,
     // What tests and figures run inside the guest, where nothing can be bundled.
     'transport-probe': 'test/usb-vm/programs/transport-probe.ts',
   };
@@ -84,7 +87,7 @@ async function buildServer() {
 async function buildElectron() {
   const { build } = await import('esbuild');
   const outdir = 'dist/electron';
-  await build({ ...forNode, entryPoints: { main: 'main/electron/index.ts', ...readImageWorker }, outdir });
+  await build({ ...forNode, entryPoints: { main: 'main/electron/index.ts', ...workers }, outdir });
   // A sandboxed preload is CommonJS, and may require nothing but Electron.
   await build({
     ...forNode,

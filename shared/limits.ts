@@ -78,6 +78,15 @@ export const limits = {
   /** One job's own log, and how many of them are kept. */
   jobLogBytes: 2 * 1024 * 1024,
   jobLogFiles: 200,
+  /** Jobs of the history told at a time, and written to one file. */
+  historyJobs: 100_000,
+  /** One image of an open job as it is kept, and all of them together. */
+  heldImageBytes: 272 * 1024 * 1024,
+  heldImagesBytes: 1024 * 1024 * 1024,
+  /** How long another process may keep the history locked. */
+  storeBusyMs: 5_000,
+  /** How long the disk may take over one commit. */
+  storeAnswerMs: 20_000,
   /** A recorded trace. */
   traceBytes: 256 * 1024 * 1024,
 } as const;

@@ -1,8 +1,8 @@
 // One board, one Rekindle: lock files that name their holder, shared by all shells of one user.
 import { mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FlashError } from '../../shared/errors/flash-error.ts';
+import { isRunning, startOf } from './process-identity.ts';
 
 interface Holder {
   readonly pid: number;
@@ -32,7 +32,7 @@ export async function lockPort(folder: string, portPath: string, shell: string):
     if (created === 'created') return { [Symbol.asyncDispose]: () => release(file) };
     if (created === 'impossible') return unlocked;
     const holder = await readHolder(file);
-    if (holder !== undefined && isAlive(holder)) {
+    if (holder !== undefined && isRunning({ ...holder, uptimeSeconds: 0 })) {
       throw new FlashError('device.locked', { portPath, pid: holder.pid, shell: holder.shell });
     }
     await removeStale(file);
@@ -61,25 +61,6 @@ async function readHolder(file: string): Promise<Holder | undefined> {
     return { pid, shell: String(shell).slice(0, 40), started: String(started) };
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return holder.started === '' || holder.started === startOf(holder.pid);
-}
-
-/** The kernel's start time of a process; empty on systems that do not tell. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  } catch {
-    return '';
   }
 }
 

@@ -232,6 +232,26 @@ export interface ErrorParams {
   /** The time for the whole job or step was over. */
   'job.timeout': None;
 
+  // store and journal --------------------------------------------------------------------------
+  /** Another process kept the database locked for as long as we wait. Nothing was recorded. */
+  'store.locked': { readonly path: string; readonly waitedMs: number };
+  /** The database is of a newer Rekindle; it is read and never written to. */
+  'store.newer': { readonly path: string; readonly found: number; readonly known: number };
+  /** The database is damaged; it was renamed to `aside`, where that was possible, and a new one begun. */
+  'store.damaged': { readonly path: string; readonly aside: string | undefined };
+  /** The database or its folder may not be written to. */
+  'store.read-only': { readonly path: string };
+  /** The database cannot be used, for a reason of the system. */
+  'store.failed': { readonly path: string; readonly reason: string };
+  /** There is no open job with this id. */
+  'resume.unknown': { readonly id: string };
+  /** The job is open in a program that still runs. Board unchanged by this. */
+  'resume.still-runs': { readonly pid: number; readonly shell: string };
+  /** The image of the job is not in the store (any more), or it is damaged. Board unchanged by this. */
+  'resume.no-image': { readonly name: string };
+  /** The board there is not the one the job was about. Board unchanged. */
+  'resume.other-board': { readonly board: string; readonly portPath: string };
+
   // api ---------------------------------------------------------------------------------------
   /** A page asked for more than it may have at a time; `what` names the limit. */
   'api.limit': { readonly what: string; readonly limit: number };

@@ -76,6 +76,7 @@ export const limitNames: Readonly<Record<string, string>> = {
   'open-images': 'open files',
   'open-images-bytes': 'bytes in open files',
   jobs: 'jobs at a time',
+  'held-images': 'bytes of images kept for open jobs',
 };
 
 /** What a danger does. */

@@ -6,6 +6,7 @@ import { accessAdvice, limitNames, permissionConsequences, planReasons } from '.
 import { routeAdvice } from './image-facts.ts';
 import { deviceErrorTexts } from './device-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
+import { storeErrorTexts } from './store-errors.ts';
 
 /** What happened, and the next one thing to try. What state the board is in is the result's to say. */
 export interface ErrorText {
@@ -149,6 +150,7 @@ const texts: ErrorTexts = {
 
   ...deviceErrorTexts,
   ...fileErrorTexts,
+  ...storeErrorTexts,
 
   'plan.outside-memory': ({ ranges, memory }) => ({
     title: `Part of the image lies where this board has no memory: ${ranges.slice(0, 4).map(formatRange).join(', ')}`,

@@ -57,8 +57,8 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
   it('holds the bundles, the page and the native module, and nothing else', () => {
     const expected = [
       /^\/package\.json$/,
-      /^\/dist\/(cli\.js|licences\.json)$/,
-      /^\/dist\/electron\/(main\.js|preload\.cjs)$/,
+      /^\/dist\/(cli\.js|licences\.json|(read-image|store)-worker\.js)$/,
+      /^\/dist\/electron\/(main\.js|preload\.cjs|(read-image|store)-worker\.js)$/,
       /^\/dist\/renderer\/(index\.html|[\w./-]+\.(js|css|svg|png|ico|woff2|webp|json))$/,
       /^\/node_modules\/usb\/(package\.json|dist\/[\w./-]+\.js)$/,
       /^\/node_modules\/node-gyp-build\/(package\.json|index\.js|node-gyp-build\.js)$/,
