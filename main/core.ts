@@ -7,6 +7,7 @@ import { builtInProfiles } from './devices/profiles.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
+import { Journal } from './jobs/journal.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
 import { runJob } from './jobs/run.ts';
 import type { Services } from './jobs/services.ts';
@@ -15,6 +16,7 @@ import { readFileBounded, readStreamBounded, writeFileAtomically } from './store
 import type { SerialPorts } from './transports/serial/serial-line.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 import { openImage } from './workers/read-image.ts';
+import { openStore } from './workers/store.ts';
 
 export type {
   ChipRequest,
@@ -55,6 +57,8 @@ export interface Core {
   survey(selection: Selection, wait: Wait): Promise<BoardReport[]>;
   /** A hint that boards may have come or gone. */
   watch(changed: () => void): Disposable;
+  /** What was done, and what is open. */
+  readonly journal: Journal;
   /** Runs one job to its end. Never rejects: whatever goes wrong is in the result. */
   run(request: JobRequest, control: JobControl): Promise<Result>;
 }
@@ -66,9 +70,19 @@ export function openCore(
   buses: readonly UsbBus[],
   serial: readonly SerialPorts[],
 ): Core {
-  const profiles = builtInProfiles;
-  const services: Services = { host, clock, buses, serial, profiles, log: host.log, pollMemory: new Set() };
+  const journal = new Journal(host, (tell) => openStore(host.paths.database, clock, tell));
+  const services: Services = {
+    host,
+    clock,
+    buses,
+    serial,
+    profiles: builtInProfiles,
+    log: host.log,
+    journal,
+    pollMemory: new Set(),
+  };
   return {
+    journal,
     survey: (selection, wait) => surveyBoards(services, selection, wait),
     watch(changed) {
       const watches = buses.map((bus) => bus.watch(changed));

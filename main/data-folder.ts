@@ -17,6 +17,7 @@ export function dataFolder(platform: Host['platform']): string {
 export function pathsIn(data: string): Host['paths'] {
   return {
     backups: path.join(data, 'backups'),
+    database: path.join(data, 'rekindle.db'),
     locks: path.join(data, 'locks'),
     logs: path.join(data, 'logs'),
     profiles: path.join(data, 'profiles'),

@@ -13,6 +13,8 @@ export interface Host {
     readonly backups: string;
     /** Boards a person has described. */
     readonly profiles: string;
+    /** The history and journal of all jobs; images of open ones lie in `images` beside it. */
+    readonly database: string;
     /** What the person has chosen. */
     readonly settings: string;
     /** Lock files of boards in use, shared by all of a user's shells. */

@@ -11,9 +11,11 @@ import { Snapshots } from './base/snapshots.ts';
 import { builtInProfiles } from './devices/profiles.ts';
 import type { Host } from './host.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
+import { Journal } from './jobs/journal.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
 import { openImage } from './workers/read-image.ts';
+import { openStore } from './workers/store.ts';
 import { KeptSettings } from './store/kept-settings.ts';
 import { loadSettings } from './store/settings.ts';
 import type { LogBook } from './log/log-book.ts';
@@ -67,6 +69,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     serial: options.serial,
     profiles: builtInProfiles,
     log: host.log,
+    journal: new Journal(host, (tell) => openStore(host.paths.database, clock, tell)),
     pollMemory: new Set(),
   };
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
@@ -123,6 +126,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
       for (const page of pages) page[Symbol.dispose]();
       await boards[Symbol.asyncDispose]();
       logWatch[Symbol.dispose]();
+      await services.journal[Symbol.asyncDispose]();
     },
   };
 }

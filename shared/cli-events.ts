@@ -36,6 +36,7 @@ export const cliEventSchema = v.intersect([
     }),
     v.looseObject({ event: v.literal('waiting'), for: v.string() }),
     v.looseObject({ event: v.literal('backup'), path: v.string(), bytes: v.number(), sha256: v.string() }),
+    v.looseObject({ event: v.literal('warning'), code: v.string(), title: v.string() }),
     v.looseObject({
       event: v.literal('result'),
       exitCode: v.number(),

@@ -24,6 +24,8 @@ export interface RecordedUnit {
   readonly memories: string | undefined;
   readonly chip: string | undefined;
   readonly profile: string | undefined;
+  /** The job took it out of its program: its serial number is its program's, and may be another in flash mode. */
+  readonly entered: boolean;
   readonly virtual: boolean;
 }
 
@@ -67,8 +69,11 @@ export interface HistoryEntry {
   readonly closed: { readonly at: string; readonly why: ClosedWhy } | undefined;
 }
 
-/** `superseded`: a later job of the same board ended well. `gone`: a virtual board ended with its program. */
-export type ClosedWhy = 'ended' | 'resumed' | 'superseded' | 'discarded' | 'untouched' | 'gone';
+/**
+ * `superseded`: a later job of the same board took over. `untouched`: its program ended before anything was changed.
+ * `unknown`: it ended, and nothing was recorded of what it did. `gone`: a virtual board ended with its program.
+ */
+export type ClosedWhy = 'ended' | 'resumed' | 'superseded' | 'discarded' | 'untouched' | 'unknown' | 'gone';
 
 export interface HistoryFilter {
   /** Part of a board's name, serial number, or its port. */
@@ -98,6 +103,8 @@ export interface OpenJob {
   readonly images: readonly RecordedImage[];
   readonly planHash: string | undefined;
   readonly backup: RecordedBackup | undefined;
+  /** Whether that file is where it was, and holds what it held. */
+  readonly backupThere: boolean;
   /** `running`: in a program that still runs. `died`: its program ended first. `ended`: it ended half-way. */
   readonly state: 'running' | 'died' | 'ended';
   readonly process: { readonly pid: number; readonly shell: string };
@@ -117,4 +124,7 @@ export interface OpenJob {
 export type Proposal =
   | { readonly do: 'resume' }
   | { readonly do: 'restore'; readonly why: 'image-not-held' | 'kept-bytes-lost' | 'asked-for' }
-  | { readonly do: 'nothing'; readonly why: 'still-runs' | 'nothing-to-write' };
+  | {
+      readonly do: 'nothing';
+      readonly why: 'still-runs' | 'nothing-to-write' | 'verified' | 'image-not-held';
+    };

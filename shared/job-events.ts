@@ -41,6 +41,8 @@ export type JobEvent =
     }
   | { readonly type: 'waiting'; readonly for: 'board' | 'return' }
   | { readonly type: 'backup'; readonly path: string; readonly bytes: number; readonly sha256: string }
+  /** The job goes on, but its journal or history cannot be kept. Words in `shared/text/job-warnings.ts`. */
+  | { readonly type: 'warning'; readonly code: ErrorCode; readonly params: object }
   | { readonly type: 'result'; readonly result: Result };
 
 /** Asks the person; resolves true for yes. A shell with nobody to ask throws `question.unanswered`. */

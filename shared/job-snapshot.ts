@@ -1,4 +1,5 @@
 // A job as the page sees it, built from its events: pure, so that what the page shows can be tested without a board.
+import type { ErrorCode } from './errors/codes.ts';
 import type { JobEvent } from './job-events.ts';
 import { stepNames, type Plan, type PlanQuestion, type SkipReason, type StepName } from './plan.ts';
 import type { Result } from './result.ts';
@@ -37,6 +38,8 @@ export interface JobSnapshot {
   readonly timeLeftMs: number | undefined;
   readonly ending: 'no' | 'stop' | 'abort';
   readonly backup: { readonly path: string; readonly bytes: number } | undefined;
+  /** What could not be recorded, and why; the job goes on. */
+  readonly warnings: readonly { readonly code: ErrorCode; readonly params: object }[];
   readonly result: Result | undefined;
 }
 
@@ -57,6 +60,7 @@ export function newJobSnapshot(
     timeLeftMs: undefined,
     ending: 'no',
     backup: undefined,
+    warnings: [],
     result: undefined,
   };
 }
@@ -121,6 +125,8 @@ export function applyJobEvent(
       return still({ waitingFor: event.for });
     case 'backup':
       return still({ backup: { path: event.path, bytes: event.bytes } });
+    case 'warning':
+      return still({ warnings: [...job.warnings, { code: event.code, params: event.params }] });
     case 'result':
       return still({
         result: event.result,

@@ -86,7 +86,7 @@ export const limits = {
   /** How long another process may keep the history locked. */
   storeBusyMs: 5_000,
   /** How long the disk may take over one commit. */
-  storeAnswerMs: 20_000,
+  storeAnswerMs: 10_000,
   /** A recorded trace. */
   traceBytes: 256 * 1024 * 1024,
 } as const;

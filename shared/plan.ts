@@ -29,7 +29,9 @@ export type SkipReason =
   | 'not-asked-for'
   | 'no-addresses'
   | 'stays-in-flash-mode'
-  | 'left-already';
+  | 'left-already'
+  | 'earlier-backup-kept'
+  | 'half-written';
 
 /** One step as planned. `estimateMs` is for people, from data-sheet figures; undefined where nothing is known. */
 export interface PlannedStep {
@@ -61,7 +63,7 @@ export interface RegionPlan {
 
 /** Something to know before saying yes. Texts in `shared/text/plan.ts`. */
 export type PlanWarning =
-  | { readonly code: 'no-backup'; readonly why: 'switched-off' | 'cannot-be-read' }
+  | { readonly code: 'no-backup'; readonly why: 'switched-off' | 'cannot-be-read' | 'half-written' }
   | { readonly code: 'no-verify'; readonly why: 'switched-off' | 'cannot-be-read' | 'leaves-after-writing' }
   | { readonly code: 'erases-more'; readonly ranges: readonly Range[] }
   | { readonly code: 'file-names-no-board'; readonly name: string }

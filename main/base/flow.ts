@@ -11,6 +11,8 @@ export interface Flow {
   readonly stop: AbortSignal;
   /** Told after each finished piece: bytes done so far in this operation; only ever rises. */
   readonly progress: (doneBytes: number) => void;
+  /** Awaited before each piece of a write is sent: whoever keeps a journal writes it down first. Never rejects. */
+  readonly before?: ((offset: number, length: number) => Promise<void> | undefined) | undefined;
 }
 
 /**

@@ -2,7 +2,9 @@
 import { cliSchemaVersion } from '../../shared/cli-events.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import { exitCodeOf, verdictOf } from '../../shared/result.ts';
+import { jobWarningText } from '../../shared/text/job-warnings.ts';
 import { resultText } from '../../shared/text/results.ts';
+import { platform } from './host.ts';
 
 /** Writes one line. */
 export function writeJson(event: string, fields: object): void {
@@ -11,6 +13,10 @@ export function writeJson(event: string, fields: object): void {
 
 /** Writes a job's event as a line. */
 export function writeJsonEvent({ type, ...fields }: JobEvent): void {
+  if (type === 'warning' && 'code' in fields) {
+    writeJson(type, { ...fields, ...jobWarningText(fields.code, fields.params as never, platform) });
+    return;
+  }
   if (type !== 'result' || !('result' in fields)) {
     writeJson(type, fields);
     return;

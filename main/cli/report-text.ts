@@ -4,6 +4,7 @@ import type { JobEvent } from '../../shared/job-events.ts';
 import type { Plan, StepName } from '../../shared/plan.ts';
 import type { Result } from '../../shared/result.ts';
 import { errorText } from '../../shared/text/errors.ts';
+import { jobWarningText } from '../../shared/text/job-warnings.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
 import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
@@ -64,6 +65,12 @@ export class TextReporter {
       case 'backup':
         this.#line(`  Backup: ${event.path}`);
         return;
+      case 'warning': {
+        this.#endBar();
+        const words = jobWarningText(event.code, event.params as never, platform);
+        this.#line(`  ! ${words.title}. ${words.advice}`);
+        return;
+      }
       case 'result':
         this.#result(event.result);
     }

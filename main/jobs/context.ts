@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Flow } from '../base/flow.ts';
 import type { Wait } from '../base/wait.ts';
 import { Ledger } from './ledger.ts';
+import type { JobRecord } from './job-record.ts';
 import type { JobControl } from './request.ts';
 import type { Services } from './services.ts';
 
@@ -19,9 +20,11 @@ export class JobContext {
   readonly control: JobControl;
   readonly wait: Wait;
   readonly ledger = new Ledger();
+  readonly record: JobRecord;
   readonly #records = new Map<StepName, StepRecord>();
 
-  constructor(services: Services, control: JobControl, wait: Wait) {
+  constructor(services: Services, control: JobControl, wait: Wait, record: JobRecord) {
+    this.record = record;
     this.services = services;
     this.control = control;
     this.wait = wait;
@@ -41,7 +44,7 @@ export class JobContext {
   }
 
   skip(step: StepName, reason: SkipReason): void {
-    this.#records.set(step, { step, state: 'skipped', reason, durationMs: 0 });
+    this.#keep({ step, state: 'skipped', reason, durationMs: 0 });
     this.emit({ type: 'step-skipped', step, reason });
   }
 
@@ -53,16 +56,17 @@ export class JobContext {
   ): Promise<T> {
     const start = this.clock.now();
     this.emit({ type: 'step-started', step, totalBytes });
+    this.record.step({ step, state: 'running' });
     const progress = this.#progress(step, totalBytes);
     try {
       const value = await action({ wait: this.wait, stop: this.control.stop, progress: progress.tell });
       const durationMs = this.clock.now() - start;
-      this.#records.set(step, { step, state: 'done', durationMs, ...bytesOf(totalBytes) });
+      this.#keep({ step, state: 'done', durationMs, ...bytesOf(totalBytes) });
       this.emit({ type: 'step-done', step, durationMs, bytes: totalBytes });
       return value;
     } catch (error) {
       const known = toFlashError(error);
-      this.#records.set(step, {
+      this.#keep({
         step,
         state: 'failed',
         durationMs: this.clock.now() - start,
@@ -71,6 +75,11 @@ export class JobContext {
       this.emit({ type: 'step-failed', step, code: known.code, params: known.params });
       throw known;
     }
+  }
+
+  #keep(record: StepRecord): void {
+    this.#records.set(record.step, record);
+    this.record.step(record);
   }
 
   /** Between steps: a stop asked for while nothing was running. @throws FlashError `job.stopped`, `job.aborted` */

@@ -132,7 +132,7 @@ function workFor(
 
 /** Main flash only, unless more is asked for. */
 function backupOf(board: BoardFacts, request: FlashRequest): FlashPlan['backup'] {
-  if (!request.backup || !board.abilities.read.possible) return [];
+  if (!request.backup || !board.abilities.read.possible || keepsEarlier(request)) return [];
   const main = board.regions.filter((region) => region.kind === 'main-flash');
   if (board.addressed) {
     return main.flatMap((region) => openRanges(region, board).map((range) => ({ region, range })));
@@ -141,6 +141,17 @@ function backupOf(board: BoardFacts, request: FlashRequest): FlashPlan['backup']
     board.guards.secrets.every((secret) => secret.alternate !== one.alternate),
   );
   return open.slice(0, 1).map((region) => ({ region, range: undefined }));
+}
+
+/** Half-written content must not become the newest backup of a board; a file somebody named is their own wish. */
+function keepsEarlier(request: FlashRequest): boolean {
+  return request.earlier !== undefined && request.backupTo === undefined;
+}
+
+function backupSkip(request: FlashRequest): SkipReason {
+  if (!request.backup) return 'switched-off';
+  if (!keepsEarlier(request)) return 'board-cannot-be-read';
+  return request.earlier?.backup === undefined ? 'half-written' : 'earlier-backup-kept';
 }
 
 function compareOf(
@@ -198,7 +209,7 @@ function stepsOf(
     { step: 'identify' },
     backup.length > 0
       ? todo('back-up', backupBytes, estimateRead(backupBytes))
-      : skip('back-up', request.backup ? 'board-cannot-be-read' : 'switched-off'),
+      : skip('back-up', backupSkip(request)),
     compare.length > 0
       ? todo('compare', compareBytes, estimateRead(compareBytes))
       : skip('compare', compareSkip(board, request, backup.length > 0)),
@@ -242,7 +253,9 @@ function warningsOf(
   const warnings: PlanWarning[] = [];
   if (board.unsupported !== undefined) warnings.push({ code: 'unsupported-board', ...board.unsupported });
   if (!request.backup) warnings.push({ code: 'no-backup', why: 'switched-off' });
-  else if (!backsUp) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });
+  else if (keepsEarlier(request)) {
+    if (request.earlier?.backup === undefined) warnings.push({ code: 'no-backup', why: 'half-written' });
+  } else if (!backsUp) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });
   const { verify } = board.abilities;
   if (!request.verify) warnings.push({ code: 'no-verify', why: 'switched-off' });
   else if (!verify.possible) {
@@ -263,6 +276,7 @@ function questionsOf(
   found: readonly PlanQuestion[],
 ): PlanQuestion[] {
   const questions: PlanQuestion[] = [];
-  if (request.backup && !backsUp) questions.push({ id: 'go-without-backup', flag: '--no-backup' });
+  if (request.backup && !backsUp && !keepsEarlier(request))
+    questions.push({ id: 'go-without-backup', flag: '--no-backup' });
   return [...questions, ...found, { id: 'confirm', flag: '--yes' }];
 }

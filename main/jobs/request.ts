@@ -1,5 +1,6 @@
 import type { BackupUnit } from '../../shared/backup-record.ts';
 import type { Range } from '../../shared/ranges.ts';
+import type { RecordedBackup, RecordedUnit } from '../../shared/history.ts';
 import type { Ask, JobEvent } from '../../shared/job-events.ts';
 import type { FirmwareImage } from '../images/image.ts';
 import type { Log } from '../log/log.ts';
@@ -55,6 +56,10 @@ export interface FlashRequest extends BoardOptions {
   readonly accept?: ReadonlySet<Acceptance>;
   /** What is put back is a backup of this board. */
   readonly backupOf?: { readonly board: string; readonly unit: BackupUnit } | undefined;
+  /** Goes on where this job ended, on this board and on no other. */
+  readonly resumes?: { readonly id: string; readonly unit: RecordedUnit } | undefined;
+  /** An earlier job left this board half-written: what it holds is not worth a backup, the one from before is. */
+  readonly earlier?: { readonly backup: RecordedBackup | undefined } | undefined;
 }
 
 export interface BackupRequest extends BoardOptions {

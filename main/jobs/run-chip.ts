@@ -9,7 +9,7 @@ import type { Ending, JobState } from './run.ts';
 import { endUnfinished } from './steps/erase.ts';
 import type { Identified } from './steps/identify.ts';
 import { leaveAndConfirm } from './steps/leave.ts';
-import { rangesOf } from '../targets/target.ts';
+import { rangesOf, type Region } from '../targets/target.ts';
 
 const stays: Ending = { app: 'not-expected', leftEarly: false };
 
@@ -34,10 +34,10 @@ export async function runChipCommand(
   if (request.dryRun) return stays;
   switch (command) {
     case 'mass-erase':
-      await eraseEverything(context, (flow) => target.massErase(region, flow), rangesOf(region));
+      await eraseEverything(context, (flow) => target.massErase(region, flow), region);
       return stays;
     case 'read-unprotect':
-      await eraseEverything(context, (flow) => target.readUnprotect(flow), rangesOf(region));
+      await eraseEverything(context, (flow) => target.readUnprotect(flow), region);
       return stays;
     case 'leave':
     case 'reset': {
@@ -70,12 +70,22 @@ function refuseForbidden({ regions, guards }: BoardFacts): void {
 async function eraseEverything(
   context: JobContext,
   action: (flow: Parameters<Identified['target']['massErase']>[1]) => Promise<void>,
-  ranges: readonly { start: number; end: number }[],
+  region: Region,
 ): Promise<void> {
+  const { alternate } = region;
+  const ranges = rangesOf(region);
   await context.run('erase', undefined, async (flow) => {
     const start = Math.min(...ranges.map((range) => range.start));
     const end = Math.max(...ranges.map((range) => range.end));
     const all = ranges.length === 0 ? { start: 0, end: 0 } : { start, end };
+    await context.record.confirm({
+      planHash: '',
+      images: [],
+      backup: undefined,
+      planned: [{ alternate, ranges: [all] }],
+      keepsBytes: false,
+    });
+    await context.record.intend({ kind: 'erase', alternate, ...all });
     context.ledger.begin(all);
     try {
       await action(flow);
@@ -84,5 +94,6 @@ async function eraseEverything(
       throw error;
     }
     context.ledger.erased(all);
+    context.record.done();
   });
 }

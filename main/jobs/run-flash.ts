@@ -2,6 +2,7 @@
 import type { ErrorCode, ErrorParams } from '../../shared/errors/codes.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { Plan, PlanQuestion } from '../../shared/plan.ts';
+import { union } from '../../shared/ranges.ts';
 import { checkBackupFolder } from '../store/backups.ts';
 import type { JobContext } from './context.ts';
 import type { KnownRun } from './known.ts';
@@ -48,6 +49,16 @@ export async function runFlash(
   );
 
   context.ledger.plan(second.plan.regions.flatMap((region) => region.write));
+  await context.record.confirm({
+    planHash: second.plan.hash,
+    images: request.images,
+    backup: state.backup,
+    planned: second.plan.regions.map(({ alternate, erase, write }) => ({
+      alternate,
+      ranges: union([...erase, ...write]),
+    })),
+    keepsBytes: second.plan.regions.some(({ kept }) => kept.length > 0),
+  });
   await eraseAndWrite(request, context, identified, second, state);
   return await goodbye(request, context, state, identified, second);
 }
@@ -85,6 +96,7 @@ async function readBefore(
     state.backup = made.saved;
     known.push(...made.known);
   } else {
+    if (request.earlier?.backup !== undefined) state.backup = request.earlier.backup;
     context.skip('back-up', skipped.get('back-up') ?? 'switched-off');
   }
   context.checkStop();

@@ -5,6 +5,7 @@ import { lockPort } from '../base/lock.ts';
 import { startWait } from '../base/wait.ts';
 import { tidyWait } from '../targets/open.ts';
 import { JobContext } from './context.ts';
+import { considerEarlier } from './earlier.ts';
 import { nextStepOf, outcomeOf } from './outcome.ts';
 import { passGate } from './gate.ts';
 import type { JobControl, JobRequest } from './request.ts';
@@ -37,7 +38,8 @@ export type Ending = Pick<Result, 'app' | 'leftEarly'>;
 export async function runJob(request: JobRequest, services: Services, control: JobControl): Promise<Result> {
   const started = services.clock.now();
   const wait = startWait(services.clock, jobLimitMs + request.selection.waitMs, control.abort);
-  const context = new JobContext(services, control, wait);
+  const record = services.journal.record(request, control.emit);
+  const context = new JobContext(services, control, wait, record);
   const state: JobState = {};
   services.log.write('info', 'job', `${request.kind} begins`);
   let ending: Ending = { app: 'not-expected', leftEarly: false };
@@ -49,6 +51,7 @@ export async function runJob(request: JobRequest, services: Services, control: J
     if (failure.code === 'internal') services.log.write('error', 'job', describeBug(failure));
   }
   const result = resultOf(context, state, ending, failure, services.clock.now() - started);
+  await record.end(result);
   services.log.write(failure === undefined ? 'info' : 'warn', 'job', resultLine(request, result));
   control.emit({ type: 'result', result });
   return result;
@@ -58,6 +61,7 @@ async function runSteps(request: JobRequest, context: JobContext, state: JobStat
   const sighting = await detectBoard(context, request.selection);
   state.sighting = sighting;
   passGate(context, request, sighting.facts);
+  context.record.begin(sighting);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting);
   const entered = await enterFlashMode(context, sighting);
@@ -67,10 +71,16 @@ async function runSteps(request: JobRequest, context: JobContext, state: JobStat
   context.checkStop();
   const identified = await identifyBoard(context, sighting, entered, request, probes(request));
   state.identified = identified;
+  context.record.identified(identified.facts);
   try {
     switch (request.kind) {
       case 'flash':
-        return await runFlash(request, context, state, identified);
+        return await runFlash(
+          await considerEarlier(request, context, identified),
+          context,
+          state,
+          identified,
+        );
       case 'backup':
         return await runBackup(request, context, state, identified);
       case 'chip':

@@ -4,6 +4,7 @@ import type { Bus } from '../devices/bus.ts';
 import type { SerialDoor } from '../devices/bus.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log/log.ts';
+import type { Journal } from './journal.ts';
 
 /** Parts of the core that steps are allowed to use. */
 export interface Services {
@@ -15,6 +16,8 @@ export interface Services {
   /** Every board we know. */
   readonly profiles: readonly Profile[];
   readonly log: Log;
+  /** What is recorded of every job, and what earlier ones left. */
+  readonly journal: Journal;
   /** Kinds of devices that once misbehaved under early polling. */
   readonly pollMemory: Set<string>;
 }

@@ -59,7 +59,7 @@ export function journalReads(db: DatabaseSync) {
           alternate: number(act, 'alternate'),
           start: number(act, 'first'),
           end: number(act, 'past'),
-          done: number(act, 'done') === 1,
+          state: text(act, 'state') as OpenRow['acts'][number]['state'],
         })),
       }));
     },
@@ -149,6 +149,7 @@ function plainEntry(row: Row): Omit<HistoryEntry, 'images' | 'steps'> {
       memories: maybeText(row, 'memories'),
       chip: maybeText(row, 'chip'),
       profile: maybeText(row, 'profile'),
+      entered: number(row, 'entered') === 1,
       virtual: number(row, 'virtual') === 1,
     },
     planHash: maybeText(row, 'plan_hash'),

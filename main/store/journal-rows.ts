@@ -75,5 +75,6 @@ export interface OpenRow {
   readonly planned: readonly RegionRanges[];
   /** Every step that began, the last one last. */
   readonly begun: readonly StepName[];
-  readonly acts: readonly (Act & { readonly done: boolean })[];
+  /** In order; `doubt`: an earlier job began it, and nobody knows how it ended. */
+  readonly acts: readonly (Act & { readonly state: 'begun' | 'done' | 'doubt' })[];
 }

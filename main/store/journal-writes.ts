@@ -17,6 +17,14 @@ export function journalWrites(db: DatabaseSync) {
     if (run(sql, ...values) === 0) throw new Error('the job is not in the database');
   };
   const jobNumber = '(SELECT number FROM job WHERE id = ?)';
+  /** Nothing is left to do about it; what was needed for that goes. False when it was closed already. */
+  const closeJob = (id: string, why: ClosedWhy, at: string): boolean => {
+    const open = 'id = ? AND closed_at IS NULL';
+    const closed = run(`UPDATE job SET closed_at = ?, closed_why = ? WHERE ${open}`, at, why, id);
+    run(`DELETE FROM act WHERE job = ${jobNumber}`, id);
+    run(`UPDATE job_image SET held = NULL WHERE job = ${jobNumber}`, id);
+    return closed > 0;
+  };
   return {
     beginJob({ process, ...program }: RunRow, job: JobBeginning): void {
       run(
@@ -33,7 +41,7 @@ export function journalWrites(db: DatabaseSync) {
       const { unit } = job;
       run(
         `INSERT INTO job (id, run, kind, started_at, board, port_path, serial, vendor_id, product_id, memories, chip,
-          profile, virtual) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          profile, entered, virtual) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         job.id,
         program.id,
         job.kind,
@@ -46,7 +54,7 @@ export function journalWrites(db: DatabaseSync) {
     identifyJob(id: string, unit: RecordedUnit): void {
       runOne(
         `UPDATE job SET board = ?, port_path = ?, serial = ?, vendor_id = ?, product_id = ?, memories = ?, chip = ?,
-          profile = ?, virtual = ? WHERE id = ?`,
+          profile = ?, entered = ?, virtual = ? WHERE id = ?`,
         ...unitValues(unit),
         id,
       );
@@ -83,7 +91,7 @@ export function journalWrites(db: DatabaseSync) {
 
     /** What it was about to do before, it has done; now it is about to do this. */
     intend(id: string, act: Act): void {
-      run(`UPDATE act SET done = 1 WHERE done = 0 AND job = ${jobNumber}`, id);
+      run(`UPDATE act SET state = 'done' WHERE state = 'begun' AND job = ${jobNumber}`, id);
       run(
         `INSERT INTO act (job, kind, alternate, first, past) VALUES (${jobNumber}, ?, ?, ?, ?)`,
         id,
@@ -96,7 +104,7 @@ export function journalWrites(db: DatabaseSync) {
 
     /** The board acknowledged the last act. */
     actDone(id: string): void {
-      run(`UPDATE act SET done = 1 WHERE done = 0 AND job = ${jobNumber}`, id);
+      run(`UPDATE act SET state = 'done' WHERE state = 'begun' AND job = ${jobNumber}`, id);
     },
 
     /** The journal has a gap from here on. */
@@ -138,26 +146,25 @@ export function journalWrites(db: DatabaseSync) {
         backup?.sha256 ?? null,
         id,
       );
-      if (closed !== undefined) this.closeJob(id, closed, endedAt);
+      if (closed !== undefined) closeJob(id, closed, endedAt);
     },
 
-    /** Nothing is left to do about it; what was needed for that goes. False when it was closed already. */
-    closeJob(id: string, why: ClosedWhy, at: string): boolean {
-      const closed = run(
-        'UPDATE job SET closed_at = ?, closed_why = ? WHERE id = ? AND closed_at IS NULL',
-        at,
-        why,
-        id,
-      );
-      run(`DELETE FROM act WHERE job = ${jobNumber}`, id);
-      run(`UPDATE job_image SET held = NULL WHERE job = ${jobNumber}`, id);
-      return closed > 0;
+    /**
+     * This job goes on where that one left the board: what that one did is part of what this one knows. With another
+     * image, nothing of it is what this one wants.
+     */
+    inherit(id: string, from: string, sameImages: boolean, why: ClosedWhy, at: string): void {
+      const state = sameImages ? `CASE state WHEN 'done' THEN 'done' ELSE 'doubt' END` : `'doubt'`;
+      run(`UPDATE act SET job = ${jobNumber}, state = ${state} WHERE job = ${jobNumber}`, id, from);
+      closeJob(from, why, at);
     },
+
+    closeJob,
   };
 }
 
 function unitValues(unit: RecordedUnit): SQLInputValue[] {
-  const { board, portPath, serial, vendorId, productId, memories, chip, profile, virtual } = unit;
+  const { board, portPath, serial, vendorId, productId, memories, chip, profile, entered, virtual } = unit;
   return [
     board,
     portPath,
@@ -167,6 +174,7 @@ function unitValues(unit: RecordedUnit): SQLInputValue[] {
     memories ?? null,
     chip ?? null,
     profile ?? null,
+    entered ? 1 : 0,
     virtual ? 1 : 0,
   ];
 }

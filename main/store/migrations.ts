@@ -24,7 +24,7 @@ export const migrations: readonly Migration[] = [
         kind TEXT NOT NULL, started_at TEXT NOT NULL,
         board TEXT NOT NULL, port_path TEXT NOT NULL, serial TEXT NOT NULL,
         vendor_id INTEGER NOT NULL, product_id INTEGER NOT NULL,
-        memories TEXT, chip TEXT, profile TEXT, virtual INTEGER NOT NULL,
+        memories TEXT, chip TEXT, profile TEXT, entered INTEGER NOT NULL, virtual INTEGER NOT NULL,
         plan_hash TEXT, request TEXT, planned TEXT,
         journal TEXT NOT NULL DEFAULT 'none' CHECK (journal IN ('none', 'kept', 'lost')),
         verified INTEGER NOT NULL DEFAULT 0,
@@ -48,7 +48,8 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE act (
         number INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL REFERENCES job (number),
         kind TEXT NOT NULL CHECK (kind IN ('erase', 'write')), alternate INTEGER NOT NULL,
-        first INTEGER NOT NULL, past INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0
+        first INTEGER NOT NULL, past INTEGER NOT NULL,
+        state TEXT NOT NULL DEFAULT 'begun' CHECK (state IN ('begun', 'done', 'doubt'))
       ) STRICT;
       CREATE INDEX act_job ON act (job);
     `,

@@ -24,6 +24,8 @@ export interface StoreDoor extends AsyncDisposable {
   ask<N extends CallName>(name: N, ...values: CallArguments<N>): Promise<CallAnswer<N>>;
 }
 
+type AnyFunction = (...all: readonly unknown[]) => unknown;
+
 export interface AnyCall {
   readonly name: CallName;
   readonly values: readonly unknown[];
@@ -104,8 +106,8 @@ export class StoreFile implements Disposable {
 
   #one(calls: Calls, { name, values }: AnyCall): Outcome {
     try {
-      const call = calls[name] as (...all: readonly unknown[]) => unknown;
-      return { value: call.apply(calls, values as unknown[]) };
+      const call = (calls as unknown as Record<CallName, AnyFunction>)[name];
+      return { value: call(...values) };
     } catch (error) {
       return { error: this.#known(error) };
     }

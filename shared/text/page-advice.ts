@@ -38,6 +38,7 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
       : errorText('usb.access-denied', params, platform).advice,
   'usb.too-long': report,
   'usb.stale-handle': 'Try again.',
+  'resume.unknown': 'It was finished or put away meanwhile.',
   'usb.library-missing': 'Virtual boards still work: try everything on one.',
   'image.several': ({ choices }) => `Choose one of them: ${choices.join(', ')}.`,
   'image.cannot-convert': 'Converting is for the command line.',

@@ -101,6 +101,8 @@ export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'no-addresses': 'this board has no addresses to compare by',
   'stays-in-flash-mode': 'it stays in flash mode',
   'left-already': 'it has left already',
+  'earlier-backup-kept': 'an earlier job left the board half-written; the backup from before it is kept',
+  'half-written': 'an earlier job left the board half-written',
 };
 
 /**
@@ -110,6 +112,8 @@ export const skipTexts: { readonly [reason in SkipReason]: string } = {
 export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps them.'): string {
   switch (warning.code) {
     case 'no-backup':
+      if (warning.why === 'half-written')
+        return 'No backup is made: an earlier job left the board half-written, and no backup from before it is there.';
       return warning.why === 'switched-off'
         ? 'No backup is made: what is on the board now will be gone.'
         : 'This board cannot be read, so no backup is possible: what is on it now will be gone.';
@@ -172,9 +176,10 @@ export function questionText(question: PlanQuestion, plan: Plan): string {
 export function planSentence(plan: Plan): string {
   const files = plan.images.map((image) => image.name).join(', ');
   const board = `this ${plan.virtual ? 'virtual ' : ''}${plan.board} (port ${plan.portPath})`;
-  const backsUp = plan.steps.some((step) => step.step === 'back-up' && step.skip === undefined);
-  return backsUp
-    ? `Back up, then install ${files} on ${board}`
+  const skip = plan.steps.find(({ step }) => step === 'back-up')?.skip;
+  if (skip === undefined) return `Back up, then install ${files} on ${board}`;
+  return skip === 'earlier-backup-kept'
+    ? `Install ${files} on ${board}, and keep the earlier backup`
     : `Install ${files} on ${board}, without a backup`;
 }
 

@@ -54,6 +54,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
     log: book.log,
     paths: {
       backups: path.join(folder, 'backups'),
+      database: path.join(folder, 'rekindle.db'),
       locks: path.join(folder, 'locks'),
       logs: path.join(folder, 'logs'),
       profiles: path.join(folder, 'profiles'),

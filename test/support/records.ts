@@ -22,6 +22,7 @@ export const unit: RecordedUnit = {
   memories: 'abc',
   chip: 'stm32f072',
   profile: undefined,
+  entered: false,
   virtual: false,
 };
 

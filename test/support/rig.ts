@@ -13,8 +13,10 @@ import type { FirmwareImage } from '../../main/images/image.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { readImage } from '../../main/images/registry.ts';
+import { Journal } from '../../main/jobs/journal.ts';
 import { runJob } from '../../main/jobs/run.ts';
 import type { Services } from '../../main/jobs/services.ts';
+import { openStoreHere } from '../../main/store/store-door.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
@@ -53,6 +55,7 @@ export function makeRig(
     log: { write: () => undefined },
     paths: {
       backups: path.join(folder, 'backups'),
+      database: path.join(folder, 'rekindle.db'),
       locks: path.join(folder, 'locks'),
       profiles: path.join(folder, 'profiles'),
       settings: path.join(folder, 'settings.json'),
@@ -60,6 +63,9 @@ export function makeRig(
     },
     now: () => new Date('2026-11-21T12:00:00Z'),
   };
+  const journal = new Journal(host, (tell) =>
+    openStoreHere(host.paths.database, { busyMs: 1_000, now: () => host.now() }, tell),
+  );
   const services: Services = {
     host,
     clock,
@@ -67,6 +73,7 @@ export function makeRig(
     serial: [bench.serial],
     profiles: builtInProfiles,
     log: host.log,
+    journal,
     pollMemory: new Set(),
   };
   const events: JobEvent[] = [];

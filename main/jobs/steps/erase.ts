@@ -20,6 +20,7 @@ export async function eraseSectors(
     for (const { region, erase } of work) {
       for (const sector of erase) {
         atBorder(flow, context.clock);
+        await context.record.intend({ kind: 'erase', alternate: region.alternate, ...sector });
         context.ledger.begin(sector);
         try {
           await target.erase(region, sector, flow);
@@ -32,6 +33,7 @@ export async function eraseSectors(
         flow.progress(done);
       }
     }
+    context.record.done();
   });
 }
 

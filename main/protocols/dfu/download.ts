@@ -26,6 +26,7 @@ export async function sendImage(session: DfuSession, image: Uint8Array, flow: Fl
   for (let offset = 0, block = 0; offset < image.length; offset += transferSize, block++) {
     atBorder(flow, clock);
     const data = image.subarray(offset, offset + transferSize);
+    await flow.before?.(offset, data.length);
     const doing = `block ${block}`;
     await requests.download(block, data, flow.wait);
     await waitForWork(session, { kind: 'plain-block', sizeBytes: transferSize }, doing, flow.wait);

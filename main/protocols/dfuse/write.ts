@@ -37,6 +37,7 @@ export async function writeRun(
   for (let offset = 0; offset < bytes.length; offset += transferSize) {
     atBorder(flow, clock);
     const data = bytes.subarray(offset, offset + transferSize);
+    await flow.before?.(offset, data.length);
     let index = (offset - base) / transferSize;
     if (!addressed || !numbered || index >= blocksPerAddress) {
       base = offset;

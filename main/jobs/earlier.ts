@@ -1,0 +1,124 @@
+// Was this board left half-written by an earlier job? Then what it holds is no backup, and the one from before is kept.
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
+import type { OpenJob, RegionRanges } from '../../shared/history.ts';
+import type { Range } from '../../shared/ranges.ts';
+import { isFilledWith, sameBytes } from '../base/bytes.ts';
+import type { FirmwareImage } from '../images/image.ts';
+import type { Target } from '../targets/target.ts';
+import type { JobContext } from './context.ts';
+import type { FlashRequest } from './request.ts';
+import type { Identified } from './steps/identify.ts';
+import { hasTouched } from './open-jobs.ts';
+import { mayBeSame, unitOf } from './unit.ts';
+
+/** Places looked at of each kind, and bytes of each: a glance, not a reading. */
+const mostPlaces = 4;
+const placeBytes = 256;
+
+/**
+ * The request as it is to be planned on this board. Another board of the same kind in the same port has the same marks:
+ * only one that holds what the journal says is taken for the half-written one; any other is backed up as usual.
+ * @throws FlashError `resume.other-board`, `resume.unknown`; as the target does when it cannot be read
+ */
+export async function considerEarlier(
+  request: FlashRequest,
+  context: JobContext,
+  { target, facts }: Identified,
+): Promise<FlashRequest> {
+  const unit = unitOf(facts);
+  const { resumes } = request;
+  const jobs = await openJobsOf(context, resumes !== undefined);
+  const others = jobs.filter(
+    (job) => job.state !== 'running' && hasTouched(job) && mayBeSame(job.unit, unit),
+  );
+  if (resumes !== undefined) {
+    const wanted = others.find(({ id }) => id === resumes.id);
+    const evidence = wanted === undefined ? 'other' : await look(wanted, context, target);
+    if (wanted === undefined || evidence === 'other')
+      throw new FlashError('resume.other-board', { board: resumes.unit.board, portPath: facts.portPath });
+  }
+  const mine: OpenJob[] = [];
+  for (const job of others) {
+    if (job.id === resumes?.id || (await look(job, context, target)) === 'same') mine.push(job);
+  }
+  if (mine.length === 0) return request;
+  context.record.supersedes(
+    mine.map((job) => ({
+      id: job.id,
+      sameImages: sameImages(job, request.images),
+      why: job.id === resumes?.id ? 'resumed' : 'superseded',
+    })),
+  );
+  // The oldest was made before the first of them changed anything.
+  const backup = mine.find(({ backupThere }) => backupThere)?.backup;
+  return { ...request, earlier: { backup } };
+}
+
+/** A history that cannot be read is no reason not to flash; a job to go on with is in it, though. */
+async function openJobsOf({ services }: JobContext, needed: boolean): Promise<OpenJob[]> {
+  try {
+    return await services.journal.openJobs();
+  } catch (error) {
+    if (needed || !isFlashError(error)) throw error;
+    return [];
+  }
+}
+
+function sameImages(job: OpenJob, images: readonly FirmwareImage[]): boolean {
+  const before = job.images.map(({ sha256 }) => sha256).join();
+  return before === images.map(({ sha256 }) => sha256).join();
+}
+
+/** `unknown`: nothing could be compared. */
+async function look(
+  job: OpenJob,
+  context: JobContext,
+  target: Target,
+): Promise<'same' | 'other' | 'unknown'> {
+  if (!target.abilities.read.possible || job.kind !== 'flash') return 'unknown';
+  const images = await context.services.journal.heldImages(job).catch(() => []);
+  const erased = target.addressed ? placesOf(job.erased) : [];
+  let compared = 0;
+  for (const { alternate, range } of erased) {
+    const found = await glance(context, target, alternate, range);
+    if (found === undefined) continue;
+    if (!isFilledWith(found, 0xff)) return 'other';
+    compared++;
+  }
+  for (const { alternate, range } of placesOf(job.written)) {
+    const wanted = wantedAt(images, range);
+    const found = wanted === undefined ? undefined : await glance(context, target, alternate, range);
+    if (wanted === undefined || found === undefined) continue;
+    if (!sameBytes(found, wanted)) return 'other';
+    compared++;
+  }
+  return compared === 0 ? 'unknown' : 'same';
+}
+
+function placesOf(all: readonly RegionRanges[]): { alternate: number; range: Range }[] {
+  const places = all.flatMap(({ alternate, ranges }) =>
+    ranges.map(({ start, end }) => ({ alternate, range: { start, end: Math.min(end, start + placeBytes) } })),
+  );
+  return places.slice(0, mostPlaces);
+}
+
+async function glance(
+  { wait, control }: JobContext,
+  target: Target,
+  alternate: number,
+  range: Range,
+): Promise<Uint8Array | undefined> {
+  const region = target.regions.find((one) => one.alternate === alternate);
+  if (region === undefined) return undefined;
+  return await target.read(region, range, { wait, stop: control.stop, progress: () => undefined });
+}
+
+/** What the image has there, where one part of it says so by address. */
+function wantedAt(images: readonly FirmwareImage[], range: Range): Uint8Array | undefined {
+  for (const part of images.flatMap((image) => image.parts)) {
+    const { address = 0, bytes } = part;
+    if (address <= range.start && address + bytes.length >= range.end)
+      return bytes.subarray(range.start - address, range.end - address);
+  }
+  return undefined;
+}

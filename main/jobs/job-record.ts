@@ -1,0 +1,210 @@
+// One job's entries in the journal. A flash that has begun is never stopped by a journal that cannot be written: the board
+// would be half-written for sure, where going on leaves it whole. Before the first erase it is said, and the job goes on
+// too: the journal only tells afterwards how far a crash let it get, resuming reads the board back in any case, and
+// refusing would keep a person with a full disk from repairing a board. What cannot be had again is the backup, and
+// that one stops the job when it fails.
+import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
+import { toFlashError } from '../../shared/errors/flash-error.ts';
+import type { RecordedBackup, RecordedImage, RecordedKind, RegionRanges } from '../../shared/history.ts';
+import type { JobEvent } from '../../shared/job-events.ts';
+import { verdictOf, type Result } from '../../shared/result.ts';
+import { encodeImage } from '../images/held-image.ts';
+import type { FirmwareImage } from '../images/image.ts';
+import { heldNameOf, holdImage } from '../store/held-images.ts';
+import type { Act, StepRow } from '../store/journal-rows.ts';
+import type { CallArguments, CallName } from '../store/store-door.ts';
+import type { BoardFacts } from './board-facts.ts';
+import type { Journal } from './journal.ts';
+import type { JobRequest } from './request.ts';
+import type { Sighting } from './survey.ts';
+import { unitOf, unitSeen } from './unit.ts';
+
+/** A job that left this board half-written. */
+export interface EarlierJob {
+  readonly id: string;
+  readonly sameImages: boolean;
+  readonly why: 'resumed' | 'superseded';
+}
+
+/** What will be done, as it is remembered. */
+export interface Confirmed {
+  readonly planHash: string;
+  readonly images: readonly FirmwareImage[];
+  readonly backup: RecordedBackup | undefined;
+  readonly planned: readonly RegionRanges[];
+  /** Bytes around the image, in sectors that will be erased, are written back. */
+  readonly keepsBytes: boolean;
+}
+
+export class JobRecord {
+  readonly id = randomUUID();
+  readonly #journal: Journal;
+  readonly #request: JobRequest;
+  readonly #emit: (event: JobEvent) => void;
+  /** `silent`: nothing is recorded yet. `lost`: something could not be, and nothing more is waited for. */
+  #state: 'silent' | 'begun' | 'kept' | 'lost' = 'silent';
+  #marking = false;
+  #earlier: readonly EarlierJob[] = [];
+  readonly #said = new Set<ErrorCode>();
+
+  constructor(journal: Journal, request: JobRequest, emit: (event: JobEvent) => void) {
+    this.#journal = journal;
+    this.#request = request;
+    this.#emit = emit;
+  }
+
+  /** The board is found: from here on it is a job of that board. What only looks is not recorded. */
+  begin(sighting: Sighting): void {
+    const request = this.#request;
+    if ('dryRun' in request && request.dryRun) return;
+    this.#state = 'begun';
+    const kind: RecordedKind = request.kind === 'chip' ? request.command : request.kind;
+    const startedAt = this.#now();
+    this.#tell('beginJob', this.#journal.run, { id: this.id, kind, startedAt, unit: unitSeen(sighting) });
+  }
+
+  identified(facts: BoardFacts): void {
+    if (this.#state === 'begun') this.#tell('identifyJob', this.id, unitOf(facts));
+  }
+
+  /** @param jobs that left this board half-written: once this one changes the board, they are over */
+  supersedes(jobs: readonly EarlierJob[]): void {
+    this.#earlier = jobs;
+  }
+
+  /** Before the first erase: what will be done is on the disk when this resolves, images included. Never rejects. */
+  async confirm(confirmed: Confirmed): Promise<void> {
+    if (this.#state !== 'begun') return;
+    const held = confirmed.images.map((image) => ({ image, content: encodeImage(image) }));
+    const images = held.map(({ image, content }) => recordedImage(image, heldNameOf(content)));
+    const { planHash, backup, planned, keepsBytes } = confirmed;
+    try {
+      const request = { ...plainRequest(this.#request), keepsBytes };
+      await this.#journal.store.ask('planJob', this.id, { planHash, request, images, backup, planned });
+      this.#state = 'kept';
+    } catch (error) {
+      this.#lose(error);
+      return;
+    }
+    this.#sayNotices();
+    // Named before they are there, so that no other program sweeps them away meanwhile.
+    for (const { content } of held) {
+      try {
+        await holdImage(this.#journal.imagesFolder, heldNameOf(content), content);
+      } catch (error) {
+        this.#warn(error);
+      }
+    }
+  }
+
+  /** Before an erase or a write is sent: it is on the disk when this resolves. Never rejects. */
+  async intend(act: Act): Promise<void> {
+    if (this.#state === 'lost') this.#mark();
+    if (this.#state !== 'kept') return;
+    try {
+      await this.#journal.store.ask('intend', this.id, act);
+    } catch (error) {
+      this.#lose(error);
+    }
+    this.#takeOver();
+  }
+
+  /** After this one's first act is on the disk: at no moment is there neither of the two. */
+  #takeOver(): void {
+    for (const { id, sameImages, why } of this.#earlier)
+      this.#tell('inherit', this.id, id, sameImages, why, this.#now());
+    this.#earlier = [];
+  }
+
+  /** The last act was acknowledged, and none follows at once. */
+  done(): void {
+    if (this.#state === 'kept') this.#tell('actDone', this.id);
+  }
+
+  step(row: Omit<StepRow, 'at'>): void {
+    if (this.#state === 'begun' || this.#state === 'kept')
+      this.#tell('step', this.id, { ...row, at: this.#now() });
+  }
+
+  /** How it ended. Tried even when the journal was lost, as the history needs only this. Never rejects. */
+  async end(result: Result): Promise<void> {
+    if (this.#state === 'silent') return;
+    const closed = staysOpen(this.#request, result) ? undefined : 'ended';
+    const endedAt = this.#now();
+    // Nothing had to be changed, but it was looked at, and all is well.
+    if (result.outcome === 'done' && result.content.kind !== 'untouched') this.#takeOver();
+    try {
+      await this.#journal.store.ask('endJob', this.id, {
+        endedAt,
+        verdict: verdictOf(result),
+        result,
+        closed,
+      });
+      this.#sayNotices();
+      if (closed !== undefined) await this.#journal.sweep();
+    } catch (error) {
+      if (this.#state !== 'lost') this.#warn(error);
+    }
+  }
+
+  #now(): string {
+    return this.#journal.host.now().toISOString();
+  }
+
+  /** Without waiting: the next thing that is waited for is durable only with what came before. */
+  #tell<N extends CallName>(name: N, ...values: CallArguments<N>): void {
+    this.#journal.store.ask(name, ...values).catch((error: unknown) => this.#lose(error));
+  }
+
+  #lose(error: unknown): void {
+    if (this.#state === 'lost') return;
+    this.#state = 'lost';
+    this.#warn(error);
+    this.#mark();
+  }
+
+  /** So that nobody takes what is recorded for all there was; tried again while the job goes on, and never waited for. */
+  #mark(): void {
+    if (this.#marking) return;
+    this.#marking = true;
+    this.#journal.store.ask('loseJournal', this.id).catch(() => {
+      this.#marking = false;
+    });
+  }
+
+  #warn(error: unknown): void {
+    const { code, params } = toFlashError(error);
+    this.#journal.host.log.write('warn', 'journal', `${code} ${JSON.stringify(params)}`);
+    this.#say({ code, params });
+  }
+
+  /** Each kind of trouble once a job. */
+  #say(warning: { readonly code: ErrorCode; readonly params: object }): void {
+    if (this.#said.has(warning.code)) return;
+    this.#said.add(warning.code);
+    this.#emit({ type: 'warning', ...warning });
+  }
+
+  /** What opening the database told: known only once it answered. */
+  #sayNotices(): void {
+    for (const notice of this.#journal.takeNotices()) this.#say(notice);
+  }
+}
+
+/** A board left half-way is not done with, whatever became of the job. */
+function staysOpen(request: JobRequest, { outcome, content, next }: Result): boolean {
+  return request.kind === 'flash' && outcome !== 'done' && content.kind !== 'untouched' && next !== 'nothing';
+}
+
+function recordedImage(image: FirmwareImage, held: string): RecordedImage {
+  const { name, fileBytes, sha256, format, facts } = image;
+  return { name, bytes: fileBytes, sha256, format, facts, held };
+}
+
+/** What JSON can hold of a request; images are kept apart. */
+function plainRequest(request: JobRequest): object {
+  if (request.kind !== 'flash') return { ...request };
+  const { images: _images, resumes: _resumes, earlier: _earlier, allow, accept = [], ...rest } = request;
+  return { ...rest, allow: [...allow], accept: [...accept] };
+}

@@ -1,0 +1,187 @@
+// The journal of all jobs of this program and others: what is open, what was done, and how to go on.
+import { createHash, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
+import type {
+  HistoryEntry,
+  HistoryFilter,
+  OpenJob,
+  RecordedBackup,
+  RecordedKind,
+  StoreNotice,
+} from '../../shared/history.ts';
+import type { JobEvent } from '../../shared/job-events.ts';
+import { limits } from '../../shared/limits.ts';
+import {
+  isRunning as isProcessRunning,
+  thisProcess,
+  type ProcessIdentity,
+} from '../base/process-identity.ts';
+import type { Host } from '../host.ts';
+import { decodeImage } from '../images/held-image.ts';
+import type { FirmwareImage } from '../images/image.ts';
+import { readFileBounded } from '../store/atomic-file.ts';
+import { readHeldImage } from '../store/held-images.ts';
+import type { OpenRow, RunRow } from '../store/journal-rows.ts';
+import type { StoreDoor } from '../store/store-door.ts';
+import { JobRecord } from './job-record.ts';
+import { hasTouched, openJobOf } from './open-jobs.ts';
+import type { FlashRequest, JobRequest } from './request.ts';
+import { resumingRequest } from './resume.ts';
+
+/** Kinds of jobs that erase or write. */
+const canTouch: ReadonlySet<RecordedKind> = new Set(['flash', 'mass-erase', 'read-unprotect']);
+
+export class Journal implements AsyncDisposable {
+  readonly host: Host;
+  readonly run: RunRow;
+  readonly store: StoreDoor;
+  readonly imagesFolder: string;
+  readonly #isRunning: (process: ProcessIdentity) => boolean;
+  /** What opening the database told, until somebody hears it. */
+  #untold: StoreNotice[] = [];
+
+  /**
+   * @param openDoor opens the store; told what a person should know of its file
+   * @param isRunning whether a process still runs; tests have their own
+   */
+  constructor(
+    host: Host,
+    openDoor: (tell: (notice: StoreNotice) => void) => StoreDoor,
+    isRunning: (process: ProcessIdentity) => boolean = isProcessRunning,
+  ) {
+    this.host = host;
+    this.imagesFolder = path.join(path.dirname(host.paths.database), 'images');
+    this.#isRunning = isRunning;
+    this.run = {
+      id: randomUUID(),
+      process: thisProcess(),
+      shell: host.shell,
+      version: host.version,
+      system: host.platform,
+      startedAt: host.now().toISOString(),
+    };
+    this.store = openDoor((notice) => {
+      host.log.write('warn', 'journal', `${notice.code} ${JSON.stringify(notice.params)}`);
+      this.#untold.push(notice);
+    });
+  }
+
+  /** A job of this program. */
+  record(request: JobRequest, emit: (event: JobEvent) => void): JobRecord {
+    return new JobRecord(this, request, emit);
+  }
+
+  /** What a person has not been told yet: each once. */
+  takeNotices(): StoreNotice[] {
+    return this.#untold.splice(0);
+  }
+
+  /**
+   * Jobs that ended half-way or never, oldest first. Those that changed nothing before their program ended are closed
+   * on the way, and those of virtual boards that ended with it.
+   * @throws FlashError `store.*`
+   */
+  async openJobs(): Promise<OpenJob[]> {
+    const open: OpenJob[] = [];
+    for (const row of await this.store.ask('openJobs')) {
+      const around = {
+        isRunning: this.#isRunning(row.run.process),
+        backupThere: row.entry.backup !== undefined && (await isThere(row.entry.backup)),
+      };
+      const job = openJobOf(row, around);
+      const over = this.#isOver(job, row, around.isRunning);
+      if (over === undefined) open.push(job);
+      else await this.#close(job.id, over);
+    }
+    await this.sweep();
+    return open;
+  }
+
+  #isOver(job: OpenJob, row: OpenRow, isRunning: boolean): 'untouched' | 'unknown' | 'gone' | undefined {
+    if (isRunning) return undefined;
+    if (job.unit.virtual && row.run.id !== this.run.id) return 'gone';
+    if (hasTouched(job) || job.journalLost) return undefined;
+    return row.journal === 'kept' || !canTouch.has(job.kind) ? 'untouched' : 'unknown';
+  }
+
+  /** @throws FlashError `store.*`; nothing is closed in a database that is only read */
+  async #close(id: string, why: 'untouched' | 'unknown' | 'gone'): Promise<void> {
+    try {
+      await this.store.ask('closeJob', id, why, this.host.now().toISOString());
+    } catch (error) {
+      if (!isFlashError(error, 'store.newer', 'store.read-only', 'file.disk-full')) throw error;
+    }
+  }
+
+  /**
+   * What to ask for to go on with an open job: same image, same options, on the same board.
+   * @throws FlashError `resume.unknown`, `resume.still-runs`, `resume.no-image`, `store.*`
+   */
+  async requestToResume(id: string): Promise<FlashRequest> {
+    const job = await this.#find(id);
+    const rows = await this.store.ask('openJobs');
+    const request = rows.find(({ entry }) => entry.id === job.id)?.request;
+    return resumingRequest(job, request, await this.heldImages(job));
+  }
+
+  /** @throws FlashError `resume.no-image` when one is not there any more, or damaged */
+  async heldImages(job: OpenJob): Promise<FirmwareImage[]> {
+    const images: FirmwareImage[] = [];
+    for (const { name, held } of job.images) {
+      try {
+        if (held === undefined) throw new FlashError('resume.no-image', { name });
+        images.push(decodeImage(await readHeldImage(this.imagesFolder, held), name));
+      } catch (error) {
+        if (!isFlashError(error)) throw error;
+        throw new FlashError('resume.no-image', { name }, error);
+      }
+    }
+    if (images.length === 0) throw new FlashError('resume.no-image', { name: job.unit.board });
+    return images;
+  }
+
+  /** Nothing will be done about it any more. @throws FlashError `resume.unknown`, `resume.still-runs`, `store.*` */
+  async discard(id: string): Promise<void> {
+    const job = await this.#find(id);
+    await this.store.ask('closeJob', job.id, 'discarded', this.host.now().toISOString());
+    await this.sweep();
+  }
+
+  /** Newest first. @throws FlashError `store.*` */
+  async history(filter: HistoryFilter): Promise<HistoryEntry[]> {
+    return await this.store.ask('history', filter);
+  }
+
+  /** Removes images that no open job needs; what cannot be removed now is removed later. */
+  async sweep(): Promise<void> {
+    try {
+      await this.store.ask('sweepImages', this.imagesFolder);
+    } catch (error) {
+      if (!isFlashError(error)) throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.store[Symbol.asyncDispose]();
+  }
+
+  /** By the id, or as much of its beginning as fits one job only. */
+  async #find(id: string): Promise<OpenJob> {
+    const found = (await this.openJobs()).filter((job) => id !== '' && job.id.startsWith(id));
+    const [job, ...others] = found;
+    if (job === undefined || others.length > 0) throw new FlashError('resume.unknown', { id });
+    if (job.state === 'running') throw new FlashError('resume.still-runs', job.process);
+    return job;
+  }
+}
+
+/** Where it was, with what it held. */
+async function isThere({ path: file, bytes, sha256 }: RecordedBackup): Promise<boolean> {
+  try {
+    const content = await readFileBounded(file, Math.min(bytes, limits.containerBytes));
+    return createHash('sha256').update(content).digest('hex') === sha256;
+  } catch {
+    return false;
+  }
+}

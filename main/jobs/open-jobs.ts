@@ -1,0 +1,114 @@
+// What the journal of a job that never ended well says of its board. Pure: rows in, words' worth of facts out.
+import type { OpenJob, Proposal, RegionRanges } from '../../shared/history.ts';
+import { intersection, subtract, totalSize, union, type Range } from '../../shared/ranges.ts';
+import type { OpenRow } from '../store/journal-rows.ts';
+
+/** What is known besides the rows. */
+export interface Surroundings {
+  readonly isRunning: boolean;
+  readonly backupThere: boolean;
+}
+
+/** @param around whether its program still runs, and its backup is there */
+export function openJobOf(row: OpenRow, around: Surroundings): OpenJob {
+  const { entry, run, planned } = row;
+  const { id, number, kind, startedAt, unit, images, planHash, backup, result } = entry;
+  const state = result !== undefined ? 'ended' : around.isRunning ? 'running' : 'died';
+  const journalLost = row.journal === 'lost' && result === undefined;
+  const known = result === undefined ? fromActs(row) : fromResult(row);
+  const everything = { erased: [], written: [], inDoubt: planned };
+  const job: Omit<OpenJob, 'proposal'> = {
+    id,
+    number,
+    kind,
+    startedAt,
+    unit,
+    images,
+    planHash,
+    backup,
+    backupThere: around.backupThere,
+    state,
+    process: { pid: run.process.pid, shell: run.shell },
+    lastStep: row.begun.at(-1),
+    ...(journalLost ? everything : known),
+    verified: row.verified || result?.content.kind === 'verified',
+    journalLost,
+  };
+  return { ...job, proposal: proposalFor(job, row) };
+}
+
+/** Whether it changed anything, as far as is known. */
+export function hasTouched(job: OpenJob): boolean {
+  return [job.erased, job.written, job.inDoubt].some((all) =>
+    all.some(({ ranges }) => totalSize(ranges) > 0),
+  );
+}
+
+function proposalFor(job: Omit<OpenJob, 'proposal'>, row: OpenRow): Proposal {
+  if (job.state === 'running') return { do: 'nothing', why: 'still-runs' };
+  if (job.kind !== 'flash') return { do: 'nothing', why: 'nothing-to-write' };
+  if (job.verified) return { do: 'nothing', why: 'verified' };
+  if (job.backupThere) {
+    if (row.entry.result?.next === 'restore') return { do: 'restore', why: 'asked-for' };
+    // Bytes around the image that were to be kept are in the backup, and in a sector that was erased nowhere else.
+    if ((row.request as { keepsBytes?: unknown } | undefined)?.keepsBytes === true)
+      return { do: 'restore', why: 'kept-bytes-lost' };
+  }
+  if (job.images.length > 0 && job.images.every(({ held }) => held !== undefined)) return { do: 'resume' };
+  return job.backupThere
+    ? { do: 'restore', why: 'image-not-held' }
+    : { do: 'nothing', why: 'image-not-held' };
+}
+
+/** Act by act: what was acknowledged is so, and the one that was not may be anything. */
+function fromActs({ acts }: OpenRow): Pick<OpenJob, 'erased' | 'written' | 'inDoubt'> {
+  const alternates = [...new Set(acts.map((act) => act.alternate))].sort((a, b) => a - b);
+  const parts = alternates.map((alternate) => {
+    let erased: Range[] = [];
+    let written: Range[] = [];
+    let doubt: Range[] = [];
+    for (const { kind, start, end, state } of acts.filter((act) => act.alternate === alternate)) {
+      const range = { start, end };
+      if (state !== 'done') doubt.push(range);
+      else if (kind === 'erase') {
+        erased = union([...erased, range]);
+        written = subtract(written, [range]);
+        doubt = subtract(doubt, [range]);
+      } else written = union([...written, range]);
+    }
+    return {
+      alternate,
+      erased: subtract(erased, [...written, ...doubt]),
+      written: subtract(written, doubt),
+      doubt,
+    };
+  });
+  const listed = (pick: (part: (typeof parts)[number]) => Range[]): RegionRanges[] =>
+    parts.flatMap((part) => {
+      const ranges = pick(part);
+      return ranges.length === 0 ? [] : [{ alternate: part.alternate, ranges: union(ranges) }];
+    });
+  return {
+    erased: listed((part) => part.erased),
+    written: listed((part) => part.written),
+    inDoubt: listed((part) => part.doubt),
+  };
+}
+
+/** The job lived to tell, more finely than its journal: which block, not which sector. */
+function fromResult({ entry, planned }: OpenRow): Pick<OpenJob, 'erased' | 'written' | 'inDoubt'> {
+  const { result } = entry;
+  if (result === undefined) return { erased: [], written: [], inDoubt: [] };
+  const { content } = result;
+  const complete = content.kind === 'written' || content.kind === 'verified';
+  const within = (ranges: readonly Range[]): RegionRanges[] =>
+    planned.flatMap(({ alternate, ranges: all }) => {
+      const mine = all.flatMap((one) => ranges.flatMap((range) => intersection(one, range) ?? []));
+      return mine.length === 0 ? [] : [{ alternate, ranges: union(mine) }];
+    });
+  return {
+    erased: within(result.erased),
+    written: complete ? [...planned] : within(content.kind === 'partial' ? content.ranges : []),
+    inDoubt: within(result.inDoubt),
+  };
+}
