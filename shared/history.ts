@@ -71,9 +71,9 @@ export interface HistoryEntry {
 
 /**
  * `superseded`: a later job of the same board took over. `untouched`: its program ended before anything was changed.
- * `unknown`: it ended, and nothing was recorded of what it did. `gone`: a virtual board ended with its program.
+ * `gone`: a virtual board ended with its program.
  */
-export type ClosedWhy = 'ended' | 'resumed' | 'superseded' | 'discarded' | 'untouched' | 'unknown' | 'gone';
+export type ClosedWhy = 'ended' | 'resumed' | 'superseded' | 'discarded' | 'untouched' | 'gone';
 
 export interface HistoryFilter {
   /** Part of a board's name, serial number, or its port. */

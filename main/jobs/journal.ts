@@ -7,7 +7,6 @@ import type {
   HistoryFilter,
   OpenJob,
   RecordedBackup,
-  RecordedKind,
   StoreNotice,
 } from '../../shared/history.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
@@ -28,9 +27,6 @@ import { JobRecord } from './job-record.ts';
 import { hasTouched, openJobOf } from './open-jobs.ts';
 import type { FlashRequest, JobRequest } from './request.ts';
 import { resumingRequest } from './resume.ts';
-
-/** Kinds of jobs that erase or write. */
-const canTouch: ReadonlySet<RecordedKind> = new Set(['flash', 'mass-erase', 'read-unprotect']);
 
 export class Journal implements AsyncDisposable {
   readonly host: Host;
@@ -86,7 +82,7 @@ export class Journal implements AsyncDisposable {
     const open: OpenJob[] = [];
     for (const row of await this.store.ask('openJobs')) {
       const around = {
-        isRunning: this.#isRunning(row.run.process),
+        isRunning: row.run.id === this.run.id || this.#isRunning(row.run.process),
         backupThere: row.entry.backup !== undefined && (await isThere(row.entry.backup)),
       };
       const job = openJobOf(row, around);
@@ -98,15 +94,15 @@ export class Journal implements AsyncDisposable {
     return open;
   }
 
-  #isOver(job: OpenJob, row: OpenRow, isRunning: boolean): 'untouched' | 'unknown' | 'gone' | undefined {
+  #isOver(job: OpenJob, row: OpenRow, isRunning: boolean): 'untouched' | 'gone' | undefined {
     if (isRunning) return undefined;
     if (job.unit.virtual && row.run.id !== this.run.id) return 'gone';
     if (hasTouched(job) || job.journalLost) return undefined;
-    return row.journal === 'kept' || !canTouch.has(job.kind) ? 'untouched' : 'unknown';
+    return 'untouched';
   }
 
   /** @throws FlashError `store.*`; nothing is closed in a database that is only read */
-  async #close(id: string, why: 'untouched' | 'unknown' | 'gone'): Promise<void> {
+  async #close(id: string, why: 'untouched' | 'gone'): Promise<void> {
     try {
       await this.store.ask('closeJob', id, why, this.host.now().toISOString());
     } catch (error) {

@@ -22,7 +22,7 @@ const refusalCodes: readonly ErrorCode[] = [
   'usage',
   'trace.mismatch',
 ];
-const refusalGroups = ['device.', 'image.', 'file.', 'plan.'];
+const refusalGroups = ['device.', 'image.', 'file.', 'plan.', 'resume.', 'store.'];
 /** The cable, the person or the power ended it; the board did nothing wrong. */
 const interruptions: readonly ErrorCode[] = [
   'job.stopped',
