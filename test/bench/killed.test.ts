@@ -1,0 +1,194 @@
+// kill -9 at random moments of backup, erase, write, verify and commits: what the next program reads in the journal is so.
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sameBytes } from '../../main/base/bytes.ts';
+import { realClock, sleep } from '../../main/base/clock.ts';
+import { Bench } from '../../main/bench/bench.ts';
+import { createBoard } from '../../main/bench/boards/registry.ts';
+import type { VirtualBoard } from '../../main/bench/board.ts';
+import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
+import { readImage } from '../../main/images/registry.ts';
+import { Journal } from '../../main/jobs/journal.ts';
+import { readFileBounded } from '../../main/store/atomic-file.ts';
+import { openStore } from '../../main/workers/store.ts';
+import type { OpenJob } from '../../shared/history.ts';
+import type { Result } from '../../shared/result.ts';
+import { makeRig, program } from '../support/rig.ts';
+import { bytesIn, lieOf } from '../support/told-truth.ts';
+import { lendBus } from './programs/lent-bus.ts';
+
+const soak = process.env['REKINDLE_SOAK'] !== undefined;
+const kills = soak ? 200 : 20;
+const start = 0x08000000;
+const image = program(14 * 2048 + 100, 41);
+const root = mkdtempSync(path.join(tmpdir(), 'rekindle-killed-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const file = path.join(root, 'firmware.dfu');
+const children = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** Requests of a job that nobody kills: the range moments are drawn from. */
+let requests = 0;
+
+beforeAll(async () => {
+  const ids = { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff };
+  writeFileSync(
+    file,
+    writeDfuse({ ids, targets: [{ alternate: 0, elements: [{ address: start, bytes: image }] }] }),
+  );
+  await build({
+    entryPoints: {
+      child: 'test/bench/programs/flash-child.ts',
+      'store-worker': 'main/workers/store-worker.ts',
+    },
+    outdir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    outExtension: { '.js': '.js' },
+    logLevel: 'warning',
+  });
+  writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
+  const place = newPlace();
+  const { result, served } = await flash(place, '', Infinity, 0);
+  expect(result).toMatchObject({ outcome: 'done', content: { kind: 'verified' } });
+  requests = served;
+}, 60_000);
+
+interface Place {
+  readonly folder: string;
+  readonly bench: Bench;
+  readonly board: VirtualBoard;
+  readonly before: Uint8Array;
+}
+
+function newPlace(): Place {
+  const folder = mkdtempSync(path.join(root, 'data-'));
+  mkdirSync(path.join(folder, 'backups'));
+  const bench = new Bench({ clock: realClock, transferMs: 0 });
+  const board = createBoard('nanovna-h', { clock: realClock, timeScale: 0.05 });
+  bench.plug(board);
+  return { folder, bench, board, before: board.flash.slice() };
+}
+
+/** A child that flashes, killed so long after so many answered requests; what it said, if it got that far. */
+async function flash(
+  place: Place,
+  resume: string,
+  afterRequests: number,
+  delayMs: number,
+): Promise<{ result: Result | undefined; served: number }> {
+  const child = fork(path.join(root, 'child.js'), [place.folder, file, resume], {
+    serialization: 'advanced',
+    execArgv: ['--no-warnings'],
+  });
+  children.add(child);
+  let served = 0;
+  let result: Result | undefined;
+  lendBus(place.bench.bus, child, () => {
+    if (++served === afterRequests) void sleep(realClock, delayMs).then(() => child.kill('SIGKILL'));
+  });
+  child.on('message', (message: { result?: Result }) => (result = message.result ?? result));
+  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  children.delete(child);
+  // What was on its way to the board arrives, or is given up.
+  await sleep(realClock, 60);
+  return { result, served };
+}
+
+function journalOf({ folder }: Place): Journal {
+  const rig = makeRig('nanovna-h');
+  const { host } = rig.services;
+  const paths = {
+    ...host.paths,
+    backups: path.join(folder, 'backups'),
+    database: path.join(folder, 'rekindle.db'),
+  };
+  return new Journal({ ...host, paths }, (tell) => openStore(paths.database, realClock, tell));
+}
+
+/** Neither database nor any backup is damaged. */
+async function expectWhole(place: Place): Promise<void> {
+  const database = path.join(place.folder, 'rekindle.db');
+  expect(readdirSync(place.folder).filter((name) => name.includes('damaged'))).toEqual([]);
+  if (readdirSync(place.folder).includes('rekindle.db')) {
+    const db = new DatabaseSync(database);
+    expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    db.close();
+  }
+  for (const name of backupsIn(place)) {
+    const backup = readImage(
+      await readFileBounded(path.join(place.folder, 'backups', name), 1_000_000),
+      name,
+    );
+    const [part] = backup.parts;
+    expect(part?.address).toBe(start);
+    // There is only the content from before the first job.
+    expect(part !== undefined && sameBytes(part.bytes, place.before)).toBe(true);
+  }
+}
+
+function backupsIn({ folder }: Place): string[] {
+  return readdirSync(path.join(folder, 'backups')).filter((name) => name.endsWith('.dfu'));
+}
+
+/** What the journal tells, held against the flash. */
+async function expectTruth(place: Place, mostDoubt: number): Promise<OpenJob | undefined> {
+  await expectWhole(place);
+  await using journal = journalOf(place);
+  const [job, ...others] = await journal.openJobs();
+  expect(others).toEqual([]);
+  expect(journal.takeNotices()).toEqual([]);
+  if (job === undefined) {
+    expect(sameBytes(place.board.flash, place.before)).toBe(true);
+    return undefined;
+  }
+  expect(job).toMatchObject({ state: 'died', journalLost: false, backupThere: true });
+  expect(lieOf(job, { start, now: place.board.flash, before: place.before, wanted: image })).toBeUndefined();
+  expect(bytesIn(job.inDoubt)).toBeLessThanOrEqual(mostDoubt);
+  if (job.verified) expect(sameBytes(place.board.flash.subarray(0, image.length), image)).toBe(true);
+  return job;
+}
+
+describe('a program that is killed', () => {
+  const seen = new Map<string, number>();
+
+  it.each([...Array(kills).keys()])('moment %i', async (index) => {
+    const place = newPlace();
+    // Spread over the whole job; a little later, so that syncs of the disk between two requests are hit as well.
+    const moment = Math.max(1, Math.floor(((index + Math.random()) * requests) / kills));
+    const { result } = await flash(place, '', moment, Math.random() * 4);
+    const first = result === undefined ? await expectTruth(place, 2048) : undefined;
+    if (result !== undefined) expect(result.content.kind).toBe('verified');
+    const phase = result !== undefined ? 'done' : (first?.lastStep ?? 'before');
+    seen.set(phase, (seen.get(phase) ?? 0) + 1);
+
+    // Every other one is killed once more while it is resumed: two sectors may be in doubt then.
+    let open = first;
+    if (open !== undefined && !open.verified && index % 2 === 1) {
+      const again = await flash(place, open.id, Math.ceil(Math.random() * requests * 0.4), Math.random() * 4);
+      if (again.result === undefined) open = await expectTruth(place, 4096);
+      else open = undefined;
+    }
+    const resume = open?.proposal.do === 'resume' ? open.id : '';
+    const last = await flash(place, resume, Infinity, 0);
+    expect(last.result).toMatchObject({ outcome: 'done', content: { kind: 'verified' } });
+    expect(sameBytes(place.board.flash.subarray(0, image.length), image)).toBe(true);
+    await expectWhole(place);
+    await using journal = journalOf(place);
+    expect(await journal.openJobs()).toEqual([]);
+  });
+
+  it('was hit in every phase', () => {
+    console.log(`killed in: ${JSON.stringify(Object.fromEntries(seen))}`);
+    for (const phase of ['before', 'erase', 'write']) expect([...seen.keys()]).toContain(phase);
+  });
+});
