@@ -1,15 +1,25 @@
 import type { StudioClient } from './connect.ts';
 
-/** Hands a backup to the browser's own "save as". @throws as the contract does */
-export async function saveBackup(client: StudioClient, id: string, bytes: number): Promise<void> {
+export type BackupFormat = 'saved' | 'dfuse' | 'hex' | 'bin';
+
+const endings: { readonly [format in BackupFormat]: string } = {
+  saved: '',
+  dfuse: '.dfu',
+  hex: '.hex',
+  bin: '.bin',
+};
+
+/** Hands a backup to the browser's own "save as", in the format that is wanted. @throws as the contract does */
+export async function saveBackup(client: StudioClient, id: string, format: BackupFormat): Promise<void> {
   const pieces: Blob[] = [];
-  for (let offset = 0; offset < bytes;) {
-    const piece = await client.backups.read({ id, offset });
+  for (let offset = 0; ;) {
+    const piece = await client.backups.read({ id, format, offset });
     if (piece.size === 0) break;
     pieces.push(piece);
     offset += piece.size;
   }
-  saveBlob(id, new Blob(pieces, { type: 'application/octet-stream' }));
+  const name = format === 'saved' ? id : `${id.replace(/\.[a-z]+$/, '')}${endings[format]}`;
+  saveBlob(name, new Blob(pieces, { type: 'application/octet-stream' }));
 }
 
 /** The same for a text. */

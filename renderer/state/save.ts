@@ -1,1 +1,1 @@
-export { saveBackup, saveText } from '../client/save-file.ts';
+export { saveBackup, saveText, type BackupFormat } from '../client/save-file.ts';

@@ -53,7 +53,13 @@ export const backups = {
   check: contract.input(v.strictObject({ id: idSchema })).output(answer<{ content: 'same' | 'changed' }>()),
   /** Takes an open file of this page in as a backup of a board. @throws FLASH `file.*` */
   import: contract
-    .input(v.strictObject({ image: idSchema, board: personsText(backupNameLength), virtual: v.boolean() }))
+    .input(
+      v.strictObject({
+        image: idSchema,
+        board: v.pipe(personsText(backupNameLength), v.minLength(1)),
+        virtual: v.boolean(),
+      }),
+    )
     .output(answer<{ id: string }>()),
   remove: contract.input(v.strictObject({ id: idSchema })).output(done),
   /** Shows the file in the system's file manager, where the shell can. */

@@ -246,24 +246,6 @@ export function jobInWords(job: JobSnapshot): { words: string; fraction: number 
   };
 }
 
-export const backupsWords = {
-  title: 'Backups',
-  where: (folder: string): string => `They lie in ${folder}`,
-  none: 'No backups yet',
-  noneText:
-    'Every flash backs up first, unless you switch it off. "Back up now" on a board makes one at any time.',
-  restore: 'Restore',
-  restoreOn: (board: string): string => `Restore on ${board}`,
-  noBoard: 'Plug in the board it belongs on to restore it.',
-  whichBoard: 'Which board shall it go on?',
-  port: 'Board',
-  save: 'Save a copy',
-  show: 'Show the file',
-  list: 'Backups, newest first',
-  virtual: 'Virtual',
-  saved: 'The copy is among your downloads',
-} as const;
-
 export const logsWords = {
   title: 'Logs',
   level: 'At least',

@@ -1,0 +1,92 @@
+// The library of backups in the page: named, checked, saved in other formats, taken in, removed, and put back.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { buildPage, card, openApp } from './app.ts';
+
+if (noBrowser !== undefined) console.warn(`Skipped, the library of backups end to end: ${noBrowser}`);
+
+const list = (page: Page) => page.getByRole('list', { name: 'Backups, newest first' });
+
+describe.skipIf(noBrowser !== undefined)('the library of backups', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    buildPage();
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it('keeps a name and a note, compares the file, saves it as .hex, and takes it in again', async () => {
+    await using app = await openApp(browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.plug('nanovna-h');
+    await card(page, board.portPath).click();
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await page.getByRole('link', { name: 'Backups' }).click();
+    await page.getByRole('button', { name: 'Details' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Before 1.3');
+    await dialog.getByLabel('Note').fill('calibrated in May');
+    await dialog.getByRole('button', { name: 'Keep the changes' }).click();
+    await dialog.getByRole('button', { name: 'Compare the file now' }).click();
+    await dialog.getByText('What was saved, compared just now').waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+
+    await dialog.getByRole('combobox', { name: 'Save as' }).click();
+    await page.getByRole('option', { name: '.hex (Intel HEX)' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Save a copy' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/\.hex$/);
+    const hex = path.join(mkdtempSync(path.join(tmpdir(), 'rekindle-')), 'mine.hex');
+    await download.saveAs(hex);
+    expect(readFileSync(hex, 'utf8').startsWith(':020000040800F2')).toBe(true);
+    await page.keyboard.press('Escape');
+    await list(page).getByText('Before 1.3').waitFor();
+    await list(page).getByText('calibrated in May').waitFor();
+
+    await page.getByRole('button', { name: 'Take a file in' }).click();
+    await page.getByLabel('What is it a backup of?').fill('NanoVNA-H');
+    await page.locator('input[type=file]').setInputFiles(hex);
+    await list(page).getByText('mine.hex').waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('says when a file was damaged, and removes one only after asking', async () => {
+    await using app = await openApp(browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.plug('nanovna-h');
+    await card(page, board.portPath).click();
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await page.getByRole('link', { name: 'Backups' }).click();
+    await page.getByRole('button', { name: 'Details' }).click();
+    const dialog = page.getByRole('dialog');
+    const name = await dialog.locator('dd code').last().innerText();
+    const file = path.join(app.rig.host.paths.backups, name);
+    const bytes = readFileSync(file);
+    writeFileSync(
+      file,
+      bytes.map((byte, index) => (index === 4_000 ? byte ^ 1 : byte)),
+    );
+    await dialog.getByRole('button', { name: 'Compare the file now' }).click();
+    await dialog.getByText(/Not what was saved/).waitFor();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').last().getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('No backups yet').waitFor();
+    expect(opened.troubles).toEqual([]);
+  });
+});
