@@ -49,6 +49,8 @@ export {
   removeBackup,
 } from './store/backup-library.ts';
 export { readRecord } from './store/backup-record.ts';
+export type { Journal } from './jobs/journal.ts';
+export { historyCsv } from './store/history-csv.ts';
 export { openRights, type Rights } from './rights/rights.ts';
 
 /** What every shell drives: the same in window, browser and command line. */
@@ -63,6 +65,11 @@ export interface Core {
   run(request: JobRequest, control: JobControl): Promise<Result>;
 }
 
+/** What was done and what is open, for commands that need no board. The caller disposes of it. */
+export function openJournal(host: Host, clock: Clock): Journal {
+  return new Journal(host, (tell) => openStore(host.paths.database, clock, tell));
+}
+
 /** Builds the core from a shell's host, a clock and the buses it may use. */
 export function openCore(
   host: Host,
@@ -70,7 +77,7 @@ export function openCore(
   buses: readonly UsbBus[],
   serial: readonly SerialPorts[],
 ): Core {
-  const journal = new Journal(host, (tell) => openStore(host.paths.database, clock, tell));
+  const journal = openJournal(host, clock);
   const services: Services = {
     host,
     clock,

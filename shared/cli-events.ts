@@ -53,6 +53,18 @@ export const cliEventSchema = v.intersect([
       devices: v.array(v.looseObject({ portPath: v.string(), ids: v.string() })),
     }),
     v.looseObject({ event: v.literal('image'), name: v.string(), format: v.string() }),
+    v.looseObject({
+      event: v.literal('history'),
+      jobs: v.optional(v.array(v.looseObject({ id: v.string(), kind: v.string(), startedAt: v.string() }))),
+      path: v.optional(v.string()),
+    }),
+    v.looseObject({
+      event: v.literal('open-jobs'),
+      jobs: v.array(
+        v.looseObject({ id: v.string(), state: v.string(), proposal: v.looseObject({ do: v.string() }) }),
+      ),
+    }),
+    v.looseObject({ event: v.literal('discarded'), id: v.string() }),
     v.looseObject({ event: v.literal('rights'), status: v.looseObject({ system: v.string() }) }),
     v.looseObject({
       event: v.literal('rights-result'),

@@ -80,11 +80,21 @@ export interface HistoryFilter {
   readonly unit?: string | undefined;
   /** Part of a name, a file, a hash, an error or an id. */
   readonly search?: string | undefined;
+  /** Exactly this port and serial number: the page of one board. */
+  readonly portPath?: string | undefined;
+  readonly serial?: string | undefined;
   readonly kind?: RecordedKind | undefined;
   readonly virtual?: boolean | undefined;
   readonly limit?: number | undefined;
   /** Only jobs before this number: the next page. */
   readonly before?: number | undefined;
+}
+
+/** A board the history knows, as the last of its jobs knew it. */
+export interface KnownUnit {
+  readonly unit: RecordedUnit;
+  readonly jobs: number;
+  readonly lastStartedAt: string;
 }
 
 /** Ranges of one memory. */

@@ -80,6 +80,7 @@ export const limits = {
   jobLogFiles: 200,
   /** Jobs of the history told at a time, and written to one file. */
   historyJobs: 100_000,
+  historyUnits: 10_000,
   /** One image of an open job as it is kept, and all of them together. */
   heldImageBytes: 272 * 1024 * 1024,
   heldImagesBytes: 1024 * 1024 * 1024,

@@ -244,6 +244,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'resume.unknown': ExitCode.usage,
   'resume.still-runs': ExitCode.noPermission,
   'resume.no-image': ExitCode.noSuchFile,
+  'resume.not-possible': ExitCode.refused,
   'resume.other-board': ExitCode.refused,
   'api.limit': ExitCode.refused,
   'api.unknown': ExitCode.ourBug,

@@ -10,6 +10,7 @@ import { bench, type BenchCommandOptions } from './commands/bench.ts';
 import { demo } from './commands/demo.ts';
 import { devices, info, type DevicesOptions } from './commands/devices.ts';
 import { convert, type ConvertCommandOptions } from './commands/convert.ts';
+import { history, resume, type HistoryOptions, type ResumeOptions } from './commands/history.ts';
 import { inspect, type InspectOptions } from './commands/inspect.ts';
 import {
   backup,
@@ -121,6 +122,24 @@ function convertCommand(program: Command): void {
     );
 }
 
+function journalCommands(program: Command): void {
+  program
+    .command('history')
+    .description('every job there was, with its board, its files and how it ended')
+    .option('--unit <text>', "part of a board's name or serial number, or its port")
+    .option('--search <text>', 'part of a file name, hash, error or id')
+    .option('--limit <number>', 'only so many, the newest', parseNumber)
+    .option('--csv <file>', 'write them to a new file, for spreadsheets')
+    .option('--json', 'one JSON object a line instead of text')
+    .option('-v, --verbose', 'notes on what happens, to standard error')
+    .action(does((options: HistoryOptions) => history(options)));
+  boardCommand(program, 'resume', 'jobs that ended half-way: list them, go on with one')
+    .argument('[id]', 'the job to go on with, or the beginning of its id')
+    .option('--discard', 'put it away: nothing will be done about it')
+    .option('-y, --yes', 'confirm the plan without asking; never answers a danger')
+    .action(does((id: string | undefined, options: ResumeOptions) => resume(id, options)));
+}
+
 /** An option that may be given again. One that takes a list would swallow the file that follows it. */
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
@@ -186,6 +205,7 @@ function buildProgram(): Command {
       .option('-n, --dry-run', 'change nothing')
       .action(does((options: ChipOptions) => chip(command, options)));
   }
+  journalCommands(program);
   inspectCommand(program);
   convertCommand(program);
   program

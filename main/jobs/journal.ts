@@ -5,6 +5,7 @@ import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type {
   HistoryEntry,
   HistoryFilter,
+  KnownUnit,
   OpenJob,
   RecordedBackup,
   StoreNotice,
@@ -112,10 +113,16 @@ export class Journal implements AsyncDisposable {
 
   /**
    * What to ask for to go on with an open job: same image, same options, on the same board.
-   * @throws FlashError `resume.unknown`, `resume.still-runs`, `resume.no-image`, `store.*`
+   * @throws FlashError `resume.unknown`, `resume.still-runs`, `resume.not-possible`, `resume.no-image`, `store.*`
    */
   async requestToResume(id: string): Promise<FlashRequest> {
     const job = await this.#find(id);
+    if (job.proposal.do !== 'resume') {
+      const { why } = job.proposal;
+      const backup = job.backupThere ? job.backup?.path : undefined;
+      if (why === 'still-runs') throw new FlashError('resume.still-runs', job.process);
+      throw new FlashError('resume.not-possible', { why, backup, portPath: job.unit.portPath });
+    }
     const rows = await this.store.ask('openJobs');
     const request = rows.find(({ entry }) => entry.id === job.id)?.request;
     return resumingRequest(job, request, await this.heldImages(job));
@@ -147,6 +154,11 @@ export class Journal implements AsyncDisposable {
   /** Newest first. @throws FlashError `store.*` */
   async history(filter: HistoryFilter): Promise<HistoryEntry[]> {
     return await this.store.ask('history', filter);
+  }
+
+  /** Every board there was a job of. @throws FlashError `store.*` */
+  async units(): Promise<KnownUnit[]> {
+    return await this.store.ask('units');
   }
 
   /** Removes images that no open job needs; what cannot be removed now is removed later. */

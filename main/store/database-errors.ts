@@ -44,6 +44,8 @@ export function storeError(error: unknown, file: string, waitedMs: number): Flas
       const { code } = (error ?? {}) as NodeJS.ErrnoException;
       if (code === 'ENOSPC' || code === 'EDQUOT')
         return new FlashError('file.disk-full', { path: file }, error);
+      if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code ?? ''))
+        return new FlashError('store.read-only', { path: file }, error);
       const reason = error instanceof Error ? error.message : String(error);
       return new FlashError('store.failed', { path: file, reason: reason.slice(0, 200) }, error);
     }

@@ -1,5 +1,5 @@
 // One SQLite file for all of a person's shells: opened, brought up to date, and never lost. Synchronous: for the store's thread.
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
@@ -100,9 +100,6 @@ function makeFolder(file: string): void {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   } catch (error) {
     if (existsSync(file)) return;
-    const { code } = error as NodeJS.ErrnoException;
-    if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code ?? ''))
-      throw new FlashError('store.read-only', { path: file }, error);
     throw storeError(error, file, 0);
   }
 }
@@ -111,7 +108,10 @@ function makeFolder(file: string): void {
 function openForWriting(file: string, busyMs: number): DatabaseSync | undefined {
   try {
     if (existsSync(file)) accessSync(file, constants.W_OK);
-  } catch {
+    // Names of boards and files are nobody else's business; what SQLite puts beside it gets the same rights.
+    else closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    if (!existsSync(file)) throw storeError(error, file, busyMs);
     return undefined;
   }
   return new DatabaseSync(file, { timeout: busyMs });

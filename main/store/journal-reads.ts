@@ -4,8 +4,10 @@ import type {
   ClosedWhy,
   HistoryEntry,
   HistoryFilter,
+  KnownUnit,
   RecordedImage,
   RecordedKind,
+  RecordedUnit,
   RegionRanges,
 } from '../../shared/history.ts';
 import { limits } from '../../shared/limits.ts';
@@ -71,6 +73,19 @@ export function journalReads(db: DatabaseSync) {
       return all(`${withRun} ${where} ORDER BY job.number DESC LIMIT ?`, ...values, limit).map(entryOf);
     },
 
+    /** Every board there was a job of, the latest first; at the same port and with the same marks it is the same one. */
+    units(): KnownUnit[] {
+      const same = 'port_path, serial, vendor_id, product_id, virtual';
+      return all(
+        `SELECT job.*, count(*) AS jobs, max(number) FROM job GROUP BY ${same} ORDER BY max(number) DESC LIMIT ?`,
+        limits.historyUnits,
+      ).map((row) => ({
+        unit: unitOf(row),
+        jobs: number(row, 'jobs'),
+        lastStartedAt: text(row, 'started_at'),
+      }));
+    },
+
     /** Names of images that open jobs need. */
     heldImages(): string[] {
       return all('SELECT DISTINCT held FROM job_image WHERE held IS NOT NULL').map((row) =>
@@ -117,6 +132,8 @@ function conditions(filter: HistoryFilter): { where: string; values: SQLInputVal
       like,
     );
   }
+  if (filter.portPath !== undefined) add('job.port_path = ?', filter.portPath);
+  if (filter.serial !== undefined) add('job.serial = ?', filter.serial);
   if (filter.kind !== undefined) add('job.kind = ?', filter.kind);
   if (filter.virtual !== undefined) add('job.virtual = ?', filter.virtual ? 1 : 0);
   if (filter.before !== undefined) add('job.number < ?', filter.before);
@@ -140,18 +157,7 @@ function plainEntry(row: Row): Omit<HistoryEntry, 'images' | 'steps'> {
     shell: text(row, 'shell'),
     version: text(row, 'version'),
     system: text(row, 'system'),
-    unit: {
-      board: text(row, 'board'),
-      portPath: text(row, 'port_path'),
-      serial: text(row, 'serial'),
-      vendorId: number(row, 'vendor_id'),
-      productId: number(row, 'product_id'),
-      memories: maybeText(row, 'memories'),
-      chip: maybeText(row, 'chip'),
-      profile: maybeText(row, 'profile'),
-      entered: number(row, 'entered') === 1,
-      virtual: number(row, 'virtual') === 1,
-    },
+    unit: unitOf(row),
     planHash: maybeText(row, 'plan_hash'),
     backup:
       backupPath === undefined
@@ -159,6 +165,21 @@ function plainEntry(row: Row): Omit<HistoryEntry, 'images' | 'steps'> {
         : { path: backupPath, bytes: number(row, 'backup_bytes'), sha256: text(row, 'backup_sha256') },
     result: json(row, 'result') as Result | undefined,
     closed: closedAt === undefined ? undefined : { at: closedAt, why: text(row, 'closed_why') as ClosedWhy },
+  };
+}
+
+function unitOf(row: Row): RecordedUnit {
+  return {
+    board: text(row, 'board'),
+    portPath: text(row, 'port_path'),
+    serial: text(row, 'serial'),
+    vendorId: number(row, 'vendor_id'),
+    productId: number(row, 'product_id'),
+    memories: maybeText(row, 'memories'),
+    chip: maybeText(row, 'chip'),
+    profile: maybeText(row, 'profile'),
+    entered: number(row, 'entered') === 1,
+    virtual: number(row, 'virtual') === 1,
   };
 }
 

@@ -33,7 +33,7 @@ export interface AnyCall {
 
 export type Outcome = { readonly value: unknown } | { readonly error: FlashError };
 
-const readNames: ReadonlySet<CallName> = new Set<CallName>(['openJobs', 'history', 'heldImages']);
+const readNames: ReadonlySet<CallName> = new Set<CallName>(['openJobs', 'history', 'units', 'heldImages']);
 
 type Opened = OpenedDatabase & { readonly calls: Calls };
 

@@ -249,6 +249,12 @@ export interface ErrorParams {
   'resume.still-runs': { readonly pid: number; readonly shell: string };
   /** The image of the job is not in the store (any more), or it is damaged. Board unchanged by this. */
   'resume.no-image': { readonly name: string };
+  /** The job cannot be gone on with; `backup` is what can be put back. Board unchanged by this. */
+  'resume.not-possible': {
+    readonly why: 'image-not-held' | 'kept-bytes-lost' | 'asked-for' | 'nothing-to-write' | 'verified';
+    readonly backup: string | undefined;
+    readonly portPath: string;
+  };
   /** The board there is not the one the job was about. Board unchanged. */
   'resume.other-board': { readonly board: string; readonly portPath: string };
 

@@ -38,6 +38,8 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
       : errorText('usb.access-denied', params, platform).advice,
   'usb.too-long': report,
   'usb.stale-handle': 'Try again.',
+  'resume.not-possible': ({ backup }) =>
+    backup === undefined ? 'Take it off the list.' : 'Put its backup back: it is among the backups.',
   'resume.unknown': 'It was finished or put away meanwhile.',
   'usb.library-missing': 'Virtual boards still work: try everything on one.',
   'image.several': ({ choices }) => `Choose one of them: ${choices.join(', ')}.`,

@@ -1,9 +1,18 @@
 // Words for what is wrong with the database of jobs, and with going on where one ended.
-import type { ErrorCode } from '../errors/codes.ts';
+import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
 import { formatDuration } from '../units.ts';
 import type { ErrorTexts } from './errors.ts';
 
 type StoreErrorCode = Extract<ErrorCode, `store.${string}` | `resume.${string}`>;
+
+/** Why an open job is not simply gone on with. */
+export const whyNotResumed: { readonly [why in ErrorParams['resume.not-possible']['why']]: string } = {
+  'image-not-held': 'its image is not kept any more',
+  'kept-bytes-lost': 'bytes around the image that were to be kept are only in the backup',
+  'asked-for': 'the board refused the image',
+  'nothing-to-write': 'it had nothing to write',
+  verified: 'all is written and compared; only its start was not seen',
+};
 
 /** A part of the table in `errors.ts`. */
 export const storeErrorTexts: Pick<ErrorTexts, StoreErrorCode> = {
@@ -44,6 +53,13 @@ export const storeErrorTexts: Pick<ErrorTexts, StoreErrorCode> = {
   'resume.no-image': ({ name }) => ({
     title: `${name} is not kept any more`,
     advice: 'Flash the board with the file again; the earlier backup stays.',
+  }),
+  'resume.not-possible': ({ why, backup, portPath }) => ({
+    title: `That job cannot be gone on with: ${whyNotResumed[why]}`,
+    advice:
+      backup === undefined
+        ? '"rekindle resume ID --discard" takes it off the list.'
+        : `Put its backup back: rekindle restore "${backup}" --device ${portPath}`,
   }),
   'resume.other-board': ({ board, portPath }) => ({
     title: `The board at port ${portPath} is not the ${board} that job was about`,

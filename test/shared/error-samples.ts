@@ -101,6 +101,7 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'resume.unknown': { id: '7' },
   'resume.still-runs': { pid: 7, shell: 'window' },
   'resume.no-image': { name: 'firmware.bin' },
+  'resume.not-possible': { why: 'image-not-held', backup: 'backup.dfu', portPath: '1-1' },
   'resume.other-board': { board: 'NanoVNA', portPath: '1-1' },
   'api.limit': { what: 'open-images', limit: 8 },
   'api.unknown': { what: 'image' },

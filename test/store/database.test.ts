@@ -79,7 +79,8 @@ describe('the database', () => {
     expect(db.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
     expect(db.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: migrations.length });
-    expect(readdirSync(path.dirname(file)).sort()).not.toContain('rekindle.db.repair');
+    expect(readdirSync(path.dirname(file))).not.toContain('rekindle.db.repair');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('is copied before its schema changes, and only then', () => {
