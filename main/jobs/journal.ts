@@ -8,6 +8,7 @@ import type {
   KnownUnit,
   OpenJob,
   RecordedBackup,
+  RecordedImage,
   StoreNotice,
 } from '../../shared/history.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
@@ -21,7 +22,7 @@ import type { Host } from '../host.ts';
 import { decodeImage } from '../images/held-image.ts';
 import type { FirmwareImage } from '../images/image.ts';
 import { readFileBounded } from '../store/atomic-file.ts';
-import { readHeldImage } from '../store/held-images.ts';
+import { isHeld, readHeldImage } from '../store/held-images.ts';
 import type { OpenRow, RunRow } from '../store/journal-rows.ts';
 import type { StoreDoor } from '../store/store-door.ts';
 import { JobRecord } from './job-record.ts';
@@ -84,6 +85,7 @@ export class Journal implements AsyncDisposable {
     for (const row of await this.store.ask('openJobs')) {
       const around = {
         isRunning: row.run.id === this.run.id || this.#isRunning(row.run.process),
+        imagesThere: await this.#areHeld(row.entry.images),
         backupThere: row.entry.backup !== undefined && (await isThere(row.entry.backup)),
       };
       const job = openJobOf(row, around);
@@ -93,6 +95,11 @@ export class Journal implements AsyncDisposable {
     }
     await this.sweep();
     return open;
+  }
+
+  async #areHeld(images: readonly RecordedImage[]): Promise<boolean> {
+    for (const { held = '' } of images) if (!(await isHeld(this.imagesFolder, held))) return false;
+    return images.length > 0;
   }
 
   #isOver(job: OpenJob, row: OpenRow, isRunning: boolean): 'untouched' | 'gone' | undefined {

@@ -7,9 +7,10 @@ import type { OpenRow } from '../store/journal-rows.ts';
 export interface Surroundings {
   readonly isRunning: boolean;
   readonly backupThere: boolean;
+  readonly imagesThere: boolean;
 }
 
-/** @param around whether its program still runs, and its backup is there */
+/** @param around whether its program still runs, and its files are there */
 export function openJobOf(row: OpenRow, around: Surroundings): OpenJob {
   const { entry, run, planned } = row;
   const { id, number, kind, startedAt, unit, images, planHash, backup, result } = entry;
@@ -34,7 +35,7 @@ export function openJobOf(row: OpenRow, around: Surroundings): OpenJob {
     verified: row.verified || result?.content.kind === 'verified',
     journalLost,
   };
-  return { ...job, proposal: proposalFor(job, row) };
+  return { ...job, proposal: proposalFor(job, row, around.imagesThere) };
 }
 
 /** Whether it changed anything, as far as is known. */
@@ -44,7 +45,7 @@ export function hasTouched(job: OpenJob): boolean {
   );
 }
 
-function proposalFor(job: Omit<OpenJob, 'proposal'>, row: OpenRow): Proposal {
+function proposalFor(job: Omit<OpenJob, 'proposal'>, row: OpenRow, imagesThere: boolean): Proposal {
   if (job.state === 'running') return { do: 'nothing', why: 'still-runs' };
   if (job.kind !== 'flash') return { do: 'nothing', why: 'nothing-to-write' };
   if (job.verified) return { do: 'nothing', why: 'verified' };
@@ -54,7 +55,7 @@ function proposalFor(job: Omit<OpenJob, 'proposal'>, row: OpenRow): Proposal {
     if ((row.request as { keepsBytes?: unknown } | undefined)?.keepsBytes === true)
       return { do: 'restore', why: 'kept-bytes-lost' };
   }
-  if (job.images.length > 0 && job.images.every(({ held }) => held !== undefined)) return { do: 'resume' };
+  if (imagesThere) return { do: 'resume' };
   return job.backupThere
     ? { do: 'restore', why: 'image-not-held' }
     : { do: 'nothing', why: 'image-not-held' };

@@ -41,6 +41,14 @@ export async function readHeldImage(folder: string, name: string): Promise<Uint8
   return content;
 }
 
+/** Whether there is a file of that name; whether it is undamaged, reading it tells. */
+export async function isHeld(folder: string, name: string): Promise<boolean> {
+  const facts = namePattern.test(name)
+    ? await stat(path.join(folder, name)).catch(() => undefined)
+    : undefined;
+  return facts?.isFile() === true;
+}
+
 /** Whole and undamaged. */
 async function isThere(folder: string, name: string): Promise<boolean> {
   try {
