@@ -9,7 +9,7 @@ const layers = {
   'main/transports': ['main/log', ...everywhere],
   'main/protocols': ['main/transports', 'main/log', ...everywhere],
   'main/targets': ['main/protocols', 'main/transports', 'main/images', 'main/log', ...everywhere],
-  'main/devices': ['main/transports', 'main/log', 'assets', ...everywhere],
+  'main/devices': ['main/transports', 'main/log', 'main/store/atomic-file.ts', 'assets', ...everywhere],
   'main/entry': ['main/devices', 'main/protocols', 'main/transports', 'main/log', ...everywhere],
   'main/families': [
     'main/devices',

@@ -3,7 +3,7 @@ import { limits } from '../shared/limits.ts';
 import type { Result } from '../shared/result.ts';
 import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
-import { builtInProfiles } from './devices/profiles.ts';
+import type { Profile } from '../shared/profile.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
@@ -31,6 +31,8 @@ export type { ReadOptions } from './images/registry.ts';
 export { convertImage, writtenFormats, type WrittenFormat } from './images/convert.ts';
 export { searchedBytes } from './images/look.ts';
 export { bytesIn, compareRuns, endOf, findIn, viewRuns, type ViewRun } from './images/view.ts';
+export { builtInProfiles } from './devices/profiles.ts';
+export { loadProfiles, readProfileFile, type LoadedProfiles } from './devices/user-profiles.ts';
 export { planForChip } from './jobs/check-files.ts';
 export { acceptances, permissions, type Acceptance } from './jobs/request.ts';
 export { createLibusbBus } from './transports/usb/libusb.ts';
@@ -70,12 +72,13 @@ export function openJournal(host: Host, clock: Clock): Journal {
   return new Journal(host, (tell) => openStore(host.paths.database, clock, tell));
 }
 
-/** Builds the core from a shell's host, a clock and the buses it may use. */
+/** Builds the core from a shell's host, a clock, the buses it may use and the boards it knows. */
 export function openCore(
   host: Host,
   clock: Clock,
   buses: readonly UsbBus[],
   serial: readonly SerialPorts[],
+  profiles: readonly Profile[],
 ): Core {
   const journal = openJournal(host, clock);
   const services: Services = {
@@ -83,7 +86,7 @@ export function openCore(
     clock,
     buses,
     serial,
-    profiles: builtInProfiles,
+    profiles,
     log: host.log,
     journal,
     pollMemory: new Set(),

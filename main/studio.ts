@@ -8,7 +8,7 @@ import { portChannel, type ServedPort } from './api/port-channel.ts';
 import { servePage } from './api/serve-page.ts';
 import type { Clock } from './base/clock.ts';
 import { Snapshots } from './base/snapshots.ts';
-import { builtInProfiles } from './devices/profiles.ts';
+import { loadProfiles } from './devices/user-profiles.ts';
 import type { Host } from './host.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
 import { Journal } from './jobs/journal.ts';
@@ -62,12 +62,13 @@ export type WindowStudio = Omit<Studio, 'serve'>;
 
 /** Opens the studio on a host. Jobs end and pages are let go when it is closed. */
 export async function openStudio(host: Host, clock: Clock, options: StudioOptions): Promise<Studio> {
+  const known = await loadProfiles(host.paths.profiles, host.log);
   const services: Services = {
     host,
     clock,
     buses: options.buses,
     serial: options.serial,
-    profiles: builtInProfiles,
+    profiles: known.profiles,
     log: host.log,
     journal: new Journal(host, (tell) => openStore(host.paths.database, clock, tell)),
     pollMemory: new Set(),
@@ -84,6 +85,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     virtualBoards: options.virtualBoards,
     rights: options.rights,
     logs: options.logs,
+    profileProblems: known.problems,
     readImage: openImage,
     newestLine,
     settings: new KeptSettings(

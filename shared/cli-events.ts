@@ -65,6 +65,18 @@ export const cliEventSchema = v.intersect([
       ),
     }),
     v.looseObject({ event: v.literal('discarded'), id: v.string() }),
+    v.looseObject({
+      event: v.literal('profiles'),
+      profiles: v.array(v.looseObject({ id: v.string(), support: v.string() })),
+      problems: v.array(v.looseObject({ file: v.string() })),
+    }),
+    v.looseObject({ event: v.literal('profile'), profile: v.looseObject({ id: v.string() }) }),
+    v.looseObject({
+      event: v.literal('validated'),
+      file: v.string(),
+      valid: v.boolean(),
+      problems: v.array(v.looseObject({ code: v.string(), path: v.string(), text: v.string() })),
+    }),
     v.looseObject({ event: v.literal('rights'), status: v.looseObject({ system: v.string() }) }),
     v.looseObject({
       event: v.literal('rights-result'),

@@ -61,6 +61,10 @@ export const limits = {
   backupRecordBytes: 256 * 1024,
   /** Backups that are listed. */
   backups: 10_000,
+  /** One file that describes a board, how many of them a person may have, and how many entries of their folder are looked at. */
+  profileBytes: 256 * 1024,
+  profileFiles: 200,
+  profileFolderEntries: 10_000,
   /** A udev rule file that is looked at. */
   ruleBytes: 64 * 1024,
   /** What is kept of each output of a helper program, in UTF-16 units. */

@@ -1,4 +1,5 @@
 // A board as data: what tells it, how it gets into flash mode, what must never be written, how it is made safe.
+// Regular expressions and the check say by their message which form was missed (shared/profile-problem.ts).
 // Files in assets/profiles and in the person's own folder follow this schema; docs/profiles.md says how one is written.
 import * as v from 'valibot';
 
@@ -10,10 +11,14 @@ const label = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
 const lineText = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 /** Where a figure or claim comes from: a fact file and its section, a document and its section. */
 const source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
-const profileIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), v.maxLength(60));
+const profileIdSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'profile-id'),
+  v.maxLength(60),
+);
 /** `0483:df11`; `1366:*` for whatever a maker numbers; `*:*` for whatever has a DFU interface. */
-const usbIds = v.pipe(v.string(), v.regex(/^([0-9a-f]{4}:([0-9a-f]{4}|\*)|\*:\*)$/));
-const hexAddress = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
+const usbIds = v.pipe(v.string(), v.regex(/^([0-9a-f]{4}:([0-9a-f]{4}|\*)|\*:\*)$/, 'usb-ids'));
+const hexAddress = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'address'));
 const milliseconds = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(600_000));
 const byteCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(0xffff_ffff));
 const some = <T extends v.GenericSchema>(schema: T) =>
@@ -179,9 +184,6 @@ export const profileSchema = v.pipe(
     /** Fact sections all of this rests on. */
     sources: some(source),
   }),
-  v.check(
-    (profile) => profile.support === 'full' || profile.today !== undefined,
-    'a board that is not fully supported needs "today": what can be done with it',
-  ),
+  v.check((profile) => profile.support === 'full' || profile.today !== undefined, 'today-missing'),
 );
 export type Profile = v.InferOutput<typeof profileSchema>;

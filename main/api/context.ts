@@ -1,5 +1,6 @@
 // What the methods may use: parts of the core, and what belongs to the one page that calls.
 import type { AppReport, Licence } from '../../shared/contract/app.ts';
+import type { ProfileFileProblems } from '../../shared/profile-problem.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Snapshots } from '../base/snapshots.ts';
 import type { OpenImages, ReadImage } from '../images/open-images.ts';
@@ -37,6 +38,8 @@ export interface StudioParts {
   readonly logs: LogBook;
   /** The number of the log's newest line. */
   readonly newestLine: Snapshots<number>;
+  /** Files of the person's own that are not used. */
+  readonly profileProblems: readonly ProfileFileProblems[];
   readonly readImage: ReadImage;
   readonly settings: KeptSettings;
   readonly report: AppReport;

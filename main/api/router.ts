@@ -6,7 +6,18 @@ import { images } from './images.ts';
 import { studio } from './implement.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
+import { profiles } from './profiles.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioRouter = studio.router({ app, backups, boards, images, jobs, logs, rights, settings });
+export const studioRouter = studio.router({
+  app,
+  backups,
+  boards,
+  images,
+  jobs,
+  logs,
+  profiles,
+  rights,
+  settings,
+});

@@ -24,6 +24,7 @@ import {
   type FlashOptions,
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
+import { addProfilesCommand } from './profiles-command.ts';
 import { platform, version } from './host.ts';
 import {
   parseByte,
@@ -208,6 +209,7 @@ function buildProgram(): Command {
   journalCommands(program);
   inspectCommand(program);
   convertCommand(program);
+  addProfilesCommand(program, does);
   program
     .command('rights')
     .description('what lets your account open boards: show it, install it, remove it')

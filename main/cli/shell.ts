@@ -8,6 +8,7 @@ import { faultListSchema, type Fault } from '../bench/faults.ts';
 import {
   acceptances,
   createLibusbBus,
+  loadProfiles,
   openCore,
   permissions,
   playTrace,
@@ -18,6 +19,7 @@ import {
   type Permission,
   type Selection,
 } from '../core.ts';
+import { unusedProfilesText } from '../../shared/text/profile-problems.ts';
 import type { Host } from '../host.ts';
 import type { LogBook } from '../log/log-book.ts';
 import { terminalHost } from './host.ts';
@@ -53,7 +55,9 @@ export async function openShell(options: CommonOptions): Promise<Shell> {
   const host = terminalHost(logs.log);
   const { bus, serial } = await openDoors(options, host);
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
-  return { core: openCore(host, realClock, [recorded], serial), logs };
+  const { profiles, problems } = await loadProfiles(host.paths.profiles, logs.log);
+  if (problems.length > 0) process.stderr.write(`${unusedProfilesText(problems.length)}\n`);
+  return { core: openCore(host, realClock, [recorded], serial, profiles), logs };
 }
 
 async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {

@@ -5,8 +5,9 @@ import { boards } from './boards.ts';
 import { images } from './images.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
+import { profiles } from './profiles.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioContract = { app, backups, boards, images, jobs, logs, rights, settings };
+export const studioContract = { app, backups, boards, images, jobs, logs, profiles, rights, settings };
 export type StudioContract = typeof studioContract;

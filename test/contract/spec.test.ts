@@ -5,6 +5,8 @@ import { connect, type StudioClient } from '../../renderer/client/connect.ts';
 import { watchJobs } from '../../renderer/client/watch-jobs.ts';
 import { writeIntelHex } from '../../main/images/formats/ihex-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
+import { builtInProfiles } from '../../main/devices/profiles.ts';
+import { written } from '../support/profiles.ts';
 import { program } from '../support/rig.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { openImage, plugged, refused, untilEnded } from './page.ts';
@@ -31,7 +33,9 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
   let carrier: Carrier;
   let client: StudioClient;
   beforeAll(async () => {
-    rig = await makeStudio();
+    rig = await makeStudio({
+      profiles: { 'acme-rocket.json': written, 'bad.json': { ...written, id: undefined } },
+    });
     carrier = await carriers[name](rig.studio);
     client = connect(await carrier.page());
   });
@@ -43,6 +47,14 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
   it('says what it is', async () => {
     expect(await client.app.report({})).toMatchObject({ version: 'test', platform: 'linux' });
     expect(await client.app.licences({})).toEqual([]);
+  });
+
+  it('lists the boards it knows, and what it passed over', async () => {
+    const { profiles, problems } = await client.profiles.list({});
+    const ids = profiles.map((profile) => profile.id);
+    expect(ids.slice(0, -1)).toEqual(builtInProfiles.map((profile) => profile.id));
+    expect(ids.at(-1)).toBe('acme-rocket');
+    expect(problems).toEqual([{ file: 'bad.json', problems: [{ code: 'missing', path: 'id', params: {} }] }]);
   });
 
   it('watches boards come and go', async () => {

@@ -1,5 +1,5 @@
 // A studio on virtual boards, and a page on each of the three carriers.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
@@ -29,6 +29,8 @@ export interface StudioRigOptions {
   /** The system it plays. */
   readonly platform?: Host['platform'];
   readonly refuse?: NonNullable<BenchOptions['refuse']>;
+  /** Files in the folder of the person's own boards. */
+  readonly profiles?: Readonly<Record<string, object>>;
   /** A bus in place of the bench's own. */
   readonly wrap?: (bus: UsbBus) => UsbBus;
 }
@@ -62,6 +64,9 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
     },
     now: () => new Date(),
   };
+  mkdirSync(host.paths.profiles);
+  for (const [name, written] of Object.entries(options.profiles ?? {}))
+    writeFileSync(path.join(host.paths.profiles, name), JSON.stringify(written));
   const bench = new Bench({ clock: realClock, platform, ...(refuse === undefined ? {} : { refuse }) });
   const practice = openPracticeBoards(realClock, { timeScale, faults, bench });
   const studio = await openStudio(host, realClock, {

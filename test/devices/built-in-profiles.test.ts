@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { profilesFor } from '../../main/devices/match-ids.ts';
+import { senseOf } from '../../main/devices/profile-sense.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
 import { profileSchema } from '../../shared/profile.ts';
 
@@ -17,10 +18,11 @@ function fitting(ids: string): string[] {
 }
 
 describe('the profiles that come with the program', () => {
-  it.each(files)('%s follows the schema and bears its own name', (file) => {
+  it.each(files)('%s follows the schema, makes sense and bears its own name', (file) => {
     const read: unknown = JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
     const profile = v.parse(profileSchema, read);
     expect(`${profile.id}.json`).toBe(file);
+    expect(senseOf(profile, file === 'dfu-generic.json')).toEqual([]);
   });
 
   it('are all in the program', () => {
