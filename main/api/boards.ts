@@ -24,8 +24,12 @@ export const boards = {
     await parts.boards.refresh();
     return snapshotOf(parts, parts.boards.seen.value);
   }),
-  plugVirtual: studio.boards.plugVirtual.handler(({ context: { parts }, input }) => ({
-    portPath: parts.virtualBoards.plug(input.board),
+  plugVirtual: studio.boards.plugVirtual.handler(({ context: { parts }, input: { board, ...options } }) =>
+    parts.virtualBoards.plug(board, options),
+  ),
+  act: studio.boards.act.handler(({ context: { parts }, input: { portPath, action } }) => ({
+    portPath,
+    controls: parts.virtualBoards.act(portPath, action),
   })),
   unplugVirtual: studio.boards.unplugVirtual.handler(({ context: { parts }, input }) =>
     parts.virtualBoards.unplug(input.portPath),

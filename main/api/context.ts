@@ -1,4 +1,6 @@
 // What the methods may use: parts of the core, and what belongs to the one page that calls.
+import type { BenchAction, BenchControl } from '../../shared/bench-action.ts';
+import type { VirtualBoardPlace } from '../../shared/contract/boards.ts';
 import type { AppReport, Licence } from '../../shared/contract/app.ts';
 import type { ProfileFileProblems } from '../../shared/profile-problem.ts';
 import type { Clock } from '../base/clock.ts';
@@ -12,13 +14,21 @@ import type { LogBook } from '../log/log-book.ts';
 import type { Rights } from '../rights/rights.ts';
 import type { KeptSettings } from '../store/kept-settings.ts';
 
+/** How a virtual board is put there. */
+export interface VirtualBoardOptions {
+  readonly plugged?: boolean;
+  readonly startIn?: 'app' | 'dfu';
+}
+
 /** Virtual boards to try things on; the bench behind it is the core's business. */
 export interface VirtualBoards {
   readonly names: readonly string[];
-  /** Plugs one in; answers its port. @throws FlashError `api.unknown`, `api.limit` */
-  plug(name: string): string;
-  /** Pulls its cable. @throws FlashError `api.unknown` */
+  /** Plugs one in, or lays it beside its port. @throws FlashError `api.unknown`, `api.limit` */
+  plug(name: string, options: VirtualBoardOptions): VirtualBoardPlace;
+  /** Takes it away. @throws FlashError `api.unknown` */
   unplug(portPath: string): void;
+  /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */
+  act(portPath: string, action: BenchAction): readonly BenchControl[];
 }
 
 /** What a shell can do for a page beyond the core; each is left out where the shell cannot. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { benchActionSchema, type BenchControl } from '../bench-action.ts';
 import type { BoardReport } from '../board.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { eventIterator, type } from '@orpc/contract';
@@ -15,6 +16,12 @@ export interface BoardsSnapshot {
   readonly looked: boolean;
 }
 
+/** Where a virtual board is, and what of it a hand can move. */
+export interface VirtualBoardPlace {
+  readonly portPath: string;
+  readonly controls: readonly BenchControl[];
+}
+
 export const boards = {
   /** What is plugged in now. */
   list: contract.input(nothingSchema).output(answer<BoardsSnapshot>()),
@@ -22,10 +29,26 @@ export const boards = {
   watch: contract.input(nothingSchema).output(eventIterator(type<BoardsSnapshot>())),
   /** Looks again, also at boards that could not be opened. */
   refresh: contract.input(nothingSchema).output(answer<BoardsSnapshot>()),
-  /** Plugs in a virtual board; answers its port. */
+  /**
+   * Puts a virtual board on a port of its own. With `plugged: false` it lies beside it without power, running its
+   * program once it is plugged in: where a person who practises begins. @throws FLASH `api.unknown`, `api.limit`
+   */
   plugVirtual: contract
-    .input(v.strictObject({ board: v.pipe(v.string(), v.maxLength(40)) }))
-    .output(answer<{ portPath: string }>()),
-  /** Pulls a virtual board's cable, whatever it is doing. */
+    .input(
+      v.strictObject({
+        board: v.pipe(v.string(), v.maxLength(40)),
+        plugged: v.exactOptional(v.boolean()),
+        startIn: v.exactOptional(v.picklist(['app', 'dfu'])),
+      }),
+    )
+    .output(answer<VirtualBoardPlace>()),
+  /** Takes a virtual board away, whatever it is doing; its port may go to another. @throws FLASH `api.unknown` */
   unplugVirtual: contract.input(v.strictObject({ portPath: portPathSchema })).output(done),
+  /**
+   * A hand does this to a virtual board: its cable, buttons, switches, jumpers, menus. Answers how its controls
+   * stand then. @throws FLASH `api.unknown` for a control or position it does not have
+   */
+  act: contract
+    .input(v.strictObject({ portPath: portPathSchema, action: benchActionSchema }))
+    .output(answer<VirtualBoardPlace>()),
 };

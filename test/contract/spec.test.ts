@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type StudioClient } from '../../renderer/client/connect.ts';
 import { watchJobs } from '../../renderer/client/watch-jobs.ts';
+import type { BenchAction } from '../../shared/bench-action.ts';
 import { writeIntelHex } from '../../main/images/formats/ihex-write.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
@@ -207,9 +208,39 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     expect(await seen).toMatchObject({ theme: 'dark', welcomed: true, backup: 'never' });
   });
 
+  it('a virtual board is moved by hand: laid down, held, plugged in, let go', async () => {
+    const { portPath, controls } = await client.boards.plugVirtual({ board: 'pytrack', plugged: false });
+    const button = { kind: 'button', name: 'MCLR button (S1)' };
+    expect(controls).toEqual([{ ...button, held: false }]);
+    const act = (action: BenchAction) => client.boards.act({ portPath, action });
+    const ids = async (): Promise<string | undefined> =>
+      (await client.boards.refresh({})).boards.find((one) => one.portPath === portPath)?.ids;
+    expect(await ids()).toBeUndefined();
+    const held = await act({ act: 'hold', control: button.name });
+    expect(held).toEqual({ portPath, controls: [{ ...button, held: true }] });
+    await act({ act: 'plug' });
+    const end = performance.now() + 10_000;
+    while ((await ids()) !== '04d8:f014' && performance.now() < end) await sleep(50);
+    expect(await ids()).toBe('04d8:f014');
+    await act({ act: 'let-go', control: button.name });
+    await act({ act: 'unplug' });
+    expect(await ids()).toBeUndefined();
+    await client.boards.unplugVirtual({ portPath });
+    // Taken away for good, it makes room.
+    const next = await client.boards.plugVirtual({ board: 'plain-dfu' });
+    expect(next).toEqual({ portPath, controls: [] });
+    expect(await refused(act({ act: 'hold', control: 'S1' }))).toBe('api.unknown');
+    await client.boards.unplugVirtual({ portPath });
+  });
+
   it.each([
     ['a job there is not', () => client.jobs.cancel({ id: 'job-999', how: 'stop' }), 'api.unknown'],
     ['an image there is not', () => client.images.inspect({ id: 'image-999' }), 'api.unknown'],
+    [
+      'a hand on a board there is not',
+      () => client.boards.act({ portPath: '9-9', action: { act: 'plug' } }),
+      'api.unknown',
+    ],
     ['a board nobody makes', () => client.boards.plugVirtual({ board: 'toaster' }), 'api.unknown'],
     [
       'a backup outside the folder',
