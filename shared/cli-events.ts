@@ -108,7 +108,12 @@ export const cliEventSchema = v.intersect([
     }),
     v.looseObject({ event: v.literal('backup-imported'), id: v.string() }),
     v.looseObject({ event: v.literal('backup-removed'), id: v.string(), dryRun: v.boolean() }),
-    v.looseObject({ event: v.literal('listening'), port: v.number() }),
+    v.looseObject({ event: v.literal('listening'), port: v.number(), at: v.string() }),
+    v.looseObject({
+      event: v.literal('action'),
+      done: v.exactOptional(v.string()),
+      refused: v.exactOptional(v.string()),
+    }),
     v.looseObject({
       event: v.literal('error'),
       exitCode: v.number(),

@@ -6,6 +6,8 @@ import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { errorText } from '../../shared/text/errors.ts';
 import { backupsCommand } from './backups-command.ts';
+import { boardNames } from '../bench/boards/registry.ts';
+import { benchVerbs } from './bench-actions.ts';
 import { bench, type BenchCommandOptions } from './commands/bench.ts';
 import { demo } from './commands/demo.ts';
 import { devices, info, type DevicesOptions } from './commands/devices.ts';
@@ -55,7 +57,7 @@ function boardCommand(program: Command, name: string, summary: string): Command 
     .option('--wait <seconds>', 'wait this long for the board to be plugged in', parseSeconds)
     .option(
       '--bench <boards>',
-      'virtual boards instead of real ones: nanovna-h, stm32f405, plain-dfu, runtime-dfu',
+      `virtual boards instead of real ones: ${boardNames.join(', ')}; NAME:app runs its program, NAME:dfu is in flash mode`,
     )
     .option('--faults <file>', 'misfortunes for the virtual boards, as JSON')
     .option('--time-scale <factor>', 'speed of the virtual boards; 0 makes flash instant', parseFactor)
@@ -220,13 +222,18 @@ function buildProgram(): Command {
     .action(does((options: RightsCommandOptions) => rights(options)));
   program
     .command('bench')
-    .description('virtual boards for other programs, over USB/IP on 127.0.0.1')
-    .requiredOption('--board <names>', 'nanovna-h, stm32f405, plain-dfu, runtime-dfu; several with commas')
+    .description('virtual boards for other programs, over USB/IP on 127.0.0.1; or a hand on them')
+    .argument('[action...]', `with --at: ${Object.keys(benchVerbs).join(', ')}; then port and control`)
+    .option(
+      '--board <names>',
+      `${boardNames.join(', ')}; several with commas; NAME:app, NAME:dfu, NAME:unplugged`,
+    )
     .option('--usbip <port>', 'TCP port; 0 for any free one', parsePort, 3240)
+    .option('--at <address>', 'move the boards of a running bench, at the address it has printed')
     .option('--faults <file>', 'misfortunes, as JSON')
     .option('--time-scale <factor>', 'speed; 0 makes flash instant', parseFactor)
     .option('--json', 'one JSON object a line instead of text')
-    .action(does((options: BenchCommandOptions) => bench(options)));
+    .action(does((words: readonly string[], options: BenchCommandOptions) => bench(words, options)));
   program
     .command('demo')
     .description('flash a virtual NanoVNA, to see how it goes')

@@ -81,20 +81,40 @@ interface Doors {
 export function benchOf(names: string, options: { faults?: string; timeScale?: number }): Bench {
   const bench = new Bench({ clock: realClock });
   const faults = options.faults === undefined ? [] : readFaults(options.faults);
-  for (const name of boardsOf(names)) {
-    bench.plug(createBoard(name, { clock: realClock, faults, timeScale: options.timeScale ?? 1 }));
+  for (const { name, plugged, startIn } of boardsOf(names)) {
+    const start = startIn === undefined ? {} : { startIn };
+    const board = createBoard(name, {
+      clock: realClock,
+      faults,
+      timeScale: options.timeScale ?? 1,
+      ...start,
+    });
+    if (plugged) bench.plug(board);
+    else bench.lay(board);
   }
   return bench;
 }
 
-function boardsOf(names: string): BoardName[] {
-  return names.split(',').map((name) => {
-    const trimmed = name.trim();
-    if (!isBoardName(trimmed))
+interface NamedBoard {
+  readonly name: BoardName;
+  readonly plugged: boolean;
+  readonly startIn: 'app' | 'dfu' | undefined;
+}
+
+/** `nanovna-h`, `nanovna-h:app`, `pytrack:unplugged`. @throws FlashError `usage` */
+function boardsOf(names: string): NamedBoard[] {
+  return names.split(',').map((text) => {
+    const [name = '', how] = text.trim().split(':', 2);
+    if (!isBoardName(name))
       throw new FlashError('usage', {
-        detail: `There is no virtual board "${trimmed}"; there are ${boardNames.join(', ')}`,
+        detail: `There is no virtual board "${name}"; there are ${boardNames.join(', ')}`,
       });
-    return trimmed;
+    if (how === 'unplugged') return { name, plugged: false, startIn: 'app' };
+    if (how !== undefined && how !== 'app' && how !== 'dfu')
+      throw new FlashError('usage', {
+        detail: `A virtual board starts as "${name}:app", "${name}:dfu" or "${name}:unplugged"`,
+      });
+    return { name, plugged: true, startIn: how };
   });
 }
 
