@@ -27,10 +27,9 @@ export const boards = {
   plugVirtual: studio.boards.plugVirtual.handler(({ context: { parts }, input: { board, ...options } }) =>
     parts.virtualBoards.plug(board, options),
   ),
-  act: studio.boards.act.handler(({ context: { parts }, input: { portPath, action } }) => ({
-    portPath,
-    controls: parts.virtualBoards.act(portPath, action),
-  })),
+  act: studio.boards.act.handler(({ context: { parts }, input: { portPath, action } }) =>
+    parts.virtualBoards.act(portPath, action),
+  ),
   unplugVirtual: studio.boards.unplugVirtual.handler(({ context: { parts }, input }) =>
     parts.virtualBoards.unplug(input.portPath),
   ),

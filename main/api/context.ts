@@ -1,5 +1,5 @@
 // What the methods may use: parts of the core, and what belongs to the one page that calls.
-import type { BenchAction, BenchControl } from '../../shared/bench-action.ts';
+import type { BenchAction } from '../../shared/bench-action.ts';
 import type { VirtualBoardPlace } from '../../shared/contract/boards.ts';
 import type { AppReport, Licence } from '../../shared/contract/app.ts';
 import type { ProfileFileProblems } from '../../shared/profile-problem.ts';
@@ -28,7 +28,7 @@ export interface VirtualBoards {
   /** Takes it away. @throws FlashError `api.unknown` */
   unplug(portPath: string): void;
   /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */
-  act(portPath: string, action: BenchAction): readonly BenchControl[];
+  act(portPath: string, action: BenchAction): VirtualBoardPlace;
 }
 
 /** What a shell can do for a page beyond the core; each is left out where the shell cannot. */

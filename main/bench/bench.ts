@@ -27,6 +27,7 @@ export class BenchPort implements BoardSocket {
   #board: VirtualBoard | undefined;
   #device: VirtualUsbDevice | undefined;
   #generation = 0;
+  #plugged = false;
   readonly #listeners = new Set<() => void>();
 
   constructor(portPath: string) {
@@ -42,6 +43,11 @@ export class BenchPort implements BoardSocket {
     return this.#device;
   }
 
+  /** Whether a board's cable is in, whatever it shows. */
+  get plugged(): boolean {
+    return this.#plugged;
+  }
+
   /** Rises with every arrival. */
   get generation(): number {
     return this.#generation;
@@ -54,9 +60,15 @@ export class BenchPort implements BoardSocket {
 
   appear(device: VirtualUsbDevice): void {
     if (this.#device !== undefined) this.vanish();
+    this.#plugged = true;
     this.#device = device;
     this.#generation++;
     this.#tell();
+  }
+
+  pulled(): void {
+    this.#plugged = false;
+    this.vanish();
   }
 
   vanish(): void {
@@ -68,7 +80,7 @@ export class BenchPort implements BoardSocket {
   /** Puts a board in and gives it power. */
   plug(board: VirtualBoard): void {
     this.lay(board);
-    board.plugIn(this);
+    this.#plugIn();
   }
 
   /** Lays a board beside the port, its cable not in yet. */
@@ -88,17 +100,19 @@ export class BenchPort implements BoardSocket {
   /** Takes the board's power; it keeps its place for `replug`. */
   unplug(): void {
     this.#board?.unplug();
-    this.vanish();
+    this.pulled();
   }
 
   replug(): void {
     this.unplug();
-    this.#board?.plugIn(this);
+    this.#plugIn();
   }
 
   /** What is in already cannot be plugged in. */
   #plugIn(): void {
-    if (this.#device === undefined) this.replug();
+    if (this.#plugged || this.#board === undefined) return;
+    this.#plugged = true;
+    this.#board.plugIn(this);
   }
 
   #tell(): void {
@@ -125,7 +139,7 @@ export class Bench {
   /** Plugs a board into a port, the next free one unless named. */
   plug(board: VirtualBoard, portPath?: string): BenchPort {
     const port = this.lay(board, portPath);
-    board.plugIn(port);
+    port.replug();
     return port;
   }
 

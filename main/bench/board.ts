@@ -10,6 +10,8 @@ export interface BoardSocket {
   appear(device: VirtualUsbDevice): void;
   /** Off the bus. */
   vanish(): void;
+  /** The cable came out, and with it the board left the bus. */
+  pulled(): void;
 }
 
 /** Counts for tests and speed figures. */

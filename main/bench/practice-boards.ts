@@ -20,7 +20,7 @@ export interface PracticeBoards {
   /** Its cable is pulled, and its port may go to the next. @throws FlashError `api.unknown` */
   unplug(portPath: string): void;
   /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */
-  act(portPath: string, action: BenchAction): readonly BenchControl[];
+  act(portPath: string, action: BenchAction): PracticeBoard;
 }
 
 export interface PlugOptions {
@@ -33,6 +33,7 @@ export interface PlugOptions {
 /** Where a board is, and what of it can be moved. */
 export interface PracticeBoard {
   readonly portPath: string;
+  readonly plugged: boolean;
   readonly controls: readonly BenchControl[];
 }
 
@@ -73,7 +74,7 @@ export function openPracticeBoards(clock: Clock, options: PracticeOptions = {}):
       const portPath = nextPort();
       const port = plugged ? bench.plug(board, portPath) : bench.lay(board, portPath);
       free.delete(port);
-      return { portPath, controls: board.controls };
+      return placeOf(port);
     },
     unplug(portPath) {
       const port = portOf(portPath);
@@ -84,7 +85,11 @@ export function openPracticeBoards(clock: Clock, options: PracticeOptions = {}):
       const port = portOf(portPath);
       port.act(action);
       if (action.act === 'plug') free.delete(port);
-      return port.board?.controls ?? [];
+      return placeOf(port);
     },
   };
+}
+
+function placeOf({ portPath, plugged, board }: BenchPort): PracticeBoard {
+  return { portPath, plugged, controls: board?.controls ?? [] };
 }

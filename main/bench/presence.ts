@@ -72,7 +72,7 @@ export class Presence {
   pulled(returnAfterMs: number | undefined, plugInAgain: (socket: BoardSocket) => void): void {
     const socket = this.#socket;
     this.unplug();
-    socket?.vanish();
+    socket?.pulled();
     if (returnAfterMs !== undefined && socket !== undefined)
       this.#after(returnAfterMs, () => plugInAgain(socket));
   }

@@ -19,6 +19,8 @@ export interface BoardsSnapshot {
 /** Where a virtual board is, and what of it a hand can move. */
 export interface VirtualBoardPlace {
   readonly portPath: string;
+  /** Whether its cable is in. */
+  readonly plugged: boolean;
   readonly controls: readonly BenchControl[];
 }
 

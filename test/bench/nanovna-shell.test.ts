@@ -194,6 +194,23 @@ describe('ways into the ROM', () => {
     expect(await idsOf(rig)).toBe('0483:5740');
   });
 
+  it('reset dfu of a program built without it is a reset', async () => {
+    const rig = makeRig('nanovna-h4', { softwareDfu: false });
+    await using terminal = await terminalOf(rig);
+    await terminal.type('reset dfu\r');
+    await sleep(rig.clock, 1_000);
+    expect(await idsOf(rig)).toBe('0483:5740');
+    expect(rig.port.generation).toBe(2);
+  });
+
+  it('a program that hangs says nothing at all', async () => {
+    const rig = makeRig('nanovna-h4', { silentShell: true });
+    await using terminal = await openTerminal(rig);
+    await terminal.type('reset dfu\r');
+    await expect(terminal.line.read(terminal.wait(5_000))).rejects.toMatchObject({ code: 'job.timeout' });
+    expect(rig.port.generation).toBe(1);
+  });
+
   it('reset comes back as the program', async () => {
     const rig = makeRig('nanovna-h', running);
     await using terminal = await terminalOf(rig);

@@ -217,7 +217,9 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       (await client.boards.refresh({})).boards.find((one) => one.portPath === portPath)?.ids;
     expect(await ids()).toBeUndefined();
     const held = await act({ act: 'hold', control: button.name });
-    expect(held).toEqual({ portPath, controls: [{ ...button, held: true }] });
+    expect(held).toEqual({ portPath, plugged: false, controls: [{ ...button, held: true }] });
+    expect(await act({ act: 'plug' })).toMatchObject({ plugged: true });
+    // What is in already cannot be plugged in: the button's second runs on.
     await act({ act: 'plug' });
     const end = performance.now() + 10_000;
     while ((await ids()) !== '04d8:f014' && performance.now() < end) await sleep(50);
@@ -228,7 +230,7 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.boards.unplugVirtual({ portPath });
     // Taken away for good, it makes room.
     const next = await client.boards.plugVirtual({ board: 'plain-dfu' });
-    expect(next).toEqual({ portPath, controls: [] });
+    expect(next).toEqual({ portPath, plugged: true, controls: [] });
     expect(await refused(act({ act: 'hold', control: 'S1' }))).toBe('api.unknown');
     await client.boards.unplugVirtual({ portPath });
   });

@@ -1,6 +1,6 @@
 // NanoVNA-H and NanoVNA-H4: one board with two chips (devices.md 5).
 import type { VirtualUsbDevice } from '../virtual-usb.ts';
-import { serialDevice } from '../cdc-device.ts';
+import { serialDevice, silentProgram } from '../cdc-device.ts';
 import type { Controls } from '../controls.ts';
 import { FlashMemory } from '../flash-memory.ts';
 import {
@@ -21,6 +21,10 @@ export interface NanovnaOptions extends Stm32Options {
   readonly firmware?: NanovnaFamily;
   /** Its version, 1.2.40 unless given. */
   readonly firmwareVersion?: string;
+  /** Built without the software's way into the ROM: `reset dfu` is a plain reset then (devices.md 5.3). */
+  readonly softwareDfu?: boolean;
+  /** A program that hangs behind its port: it echoes nothing and answers nothing. */
+  readonly silentShell?: boolean;
 }
 
 interface Chip {
@@ -97,7 +101,7 @@ function nanovna(name: string, model: NanovnaModel, chip: Chip, options: Nanovna
         { kind: 'menu', paths: [['CONFIG', 'DFU', 'RESET AND ENTER DFU']] },
       ],
       startsInRom,
-      program: (running) => runningProgram(flash, chip, model, running),
+      program: (running) => runningProgram(flash, chip, model, running, options),
     },
     options,
   );
@@ -120,6 +124,7 @@ function runningProgram(
   chip: Chip,
   model: NanovnaModel,
   running: RunningChip,
+  { softwareDfu = true, silentShell = false }: NanovnaOptions,
 ): VirtualUsbDevice | undefined {
   const program = readProgram(flash.bytes.subarray(0, chip.layouts.dislord.codeBytes));
   if (program.model !== undefined && program.model !== model) return undefined;
@@ -136,14 +141,16 @@ function runningProgram(
           ? ['nanovna.com', model, '400']
           : ['STMicroelectronics', 'ChibiOS/RT Virtual COM Port', '400'],
     },
-    (send) =>
-      startShell({
-        flash,
-        layout: chip.layouts[family],
-        version: program.version,
-        info: [...info, `Version: ${program.version}`, 'Build Time: Nov 21 2026 - 12:00:00'],
-        send,
-        restart: (into) => running.restart(into, lastWordsMs),
-      }),
+    silentShell
+      ? silentProgram
+      : (send) =>
+          startShell({
+            flash,
+            layout: chip.layouts[family],
+            version: program.version,
+            info: [...info, `Version: ${program.version}`, 'Build Time: Nov 21 2026 - 12:00:00'],
+            send,
+            restart: (into) => running.restart(softwareDfu ? into : 'as the pins say', lastWordsMs),
+          }),
   );
 }
