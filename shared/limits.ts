@@ -67,6 +67,10 @@ export const limits = {
   profileFolderEntries: 10_000,
   /** A udev rule file that is looked at. */
   ruleBytes: 64 * 1024,
+  /** Rules of others: one file, all of them, and how many there may be. */
+  foreignRuleBytes: 2 * 1024 * 1024,
+  allRulesBytes: 16 * 1024 * 1024,
+  ruleFiles: 2_000,
   /** What is kept of each output of a helper program, in UTF-16 units. */
   childOutputChars: 16 * 1024,
   /** A log line. */

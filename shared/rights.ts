@@ -43,6 +43,34 @@ export interface GuideRights {
 
 export type RightsStatus = RuleRights | GuideRights;
 
+/** Why an account will or will not be let into a board's flash mode. Words in `shared/text/rights.ts`. */
+export const accessReasons = [
+  'root',
+  /** Our rule is in force and reaches this account. */
+  'our-rule',
+  'another-rule',
+  /** A system that lets everybody in. */
+  'nothing-needed',
+  /** No rule is for these ids. */
+  'no-rule',
+  /** A rule is for these ids, and lets others in. */
+  'not-for-account',
+  /** It will, once the account has logged in again. */
+  'after-login',
+  /** A rule that may decide says something that cannot be told beforehand. */
+  'rule-not-understood',
+  'rules-unreadable',
+  /** Windows: whether a driver is known for these ids shows only when the board is there. */
+  'driver-unknown',
+] as const;
+export type AccessReason = (typeof accessReasons)[number];
+
+/** Whether the account will be let in, before the board is there. */
+export interface FlashModeAccess {
+  readonly answer: 'yes' | 'no' | 'unknown';
+  readonly why: AccessReason;
+}
+
 export type RightsVerb = 'install' | 'remove';
 
 /** Why a change failed. */

@@ -18,14 +18,44 @@ export interface AccountPlaces {
   readonly groups: readonly number[];
 }
 
+/** Who asks, as rules see it. */
+export interface Account {
+  readonly root: boolean;
+  readonly name: string;
+  /** At the screen: whom uaccess lets in. */
+  readonly atSeat: boolean;
+  /** Whether it has a group's rights now; undefined for a group that cannot be looked up. By name or number. */
+  readonly inGroup: (group: string) => boolean | undefined;
+  /** The same once it has logged in again. */
+  readonly willBeInGroup: (group: string) => boolean | undefined;
+}
+
+/** Looks up who asks. Never rejects. */
+export async function accountOf(places: AccountPlaces = ownPlaces()): Promise<Account> {
+  const rows = (await readText(places.groupFile)).split('\n').map((line) => line.trim().split(':'));
+  const inGroup = (group: string): boolean | undefined => {
+    const id = /^\d+$/.test(group) ? group : rows.find(([name]) => name === group)?.[2];
+    return id !== undefined && /^\d+$/.test(id) ? places.groups.includes(Number(id)) : undefined;
+  };
+  return {
+    root: places.uid === 0,
+    name: places.name,
+    atSeat: await sitsAtSeat(places),
+    inGroup,
+    willBeInGroup: (group) => {
+      const row = rows.find(([name, , id]) => name === group || id === group);
+      return row?.[3]?.split(',').includes(places.name) === true || inGroup(group);
+    },
+  };
+}
+
 /** How the rule would let this account in. Never rejects; where nothing can be read the answer is `neither`. */
 export async function accountReach(places: AccountPlaces = ownPlaces()): Promise<AccountReach> {
-  if (places.uid === 0) return 'root';
-  const line = (await readText(places.groupFile)).split('\n').find((one) => one.startsWith(`${groupName}:`));
-  const [, , id = '', members = ''] = (line ?? '').trim().split(':');
-  if (/^\d+$/.test(id) && places.groups.includes(Number(id))) return 'group';
-  if (await sitsAtSeat(places)) return 'seat';
-  return members.split(',').includes(places.name) ? 'group-after-login' : 'neither';
+  const account = await accountOf(places);
+  if (account.root) return 'root';
+  if (account.inGroup(groupName) === true) return 'group';
+  if (account.atSeat) return 'seat';
+  return account.willBeInGroup(groupName) === true ? 'group-after-login' : 'neither';
 }
 
 async function sitsAtSeat({ seatFolder, uid }: AccountPlaces): Promise<boolean> {

@@ -7,7 +7,8 @@ function quoted(text: string): string {
 }
 
 const file = `${ruleFolder}/${ruleName}`;
-const apply = 'sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=usb';
+const apply =
+  'sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=usb --subsystem-match=tty';
 
 /** For systems without polkit, and for people who would rather see every word: to be copied into a terminal. */
 export const handCommands: RuleRights['commands'] = {

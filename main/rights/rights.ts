@@ -1,11 +1,19 @@
 // "Let me in": what keeps the account out, and how that is changed and undone.
-import type { Elevation, RightsResult, RightsStatus, RightsVerb, RuleRights } from '../../shared/rights.ts';
+import type {
+  Elevation,
+  FlashModeAccess,
+  RightsResult,
+  RightsStatus,
+  RightsVerb,
+  RuleRights,
+} from '../../shared/rights.ts';
 import type { Clock } from '../base/clock.ts';
 import { startWait } from '../base/wait.ts';
 import type { Log } from '../log/log.ts';
 import { accountReach } from './account.ts';
 import { findPkexec, runScript, type Starter } from './elevate.ts';
 import { handCommands } from './hand-commands.ts';
+import { rulesCover } from './coverage.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { digestOf, findRule, ruleFolder, ruleName, ruleText } from './rule.ts';
 import { rightsScript } from './script.ts';
@@ -25,6 +33,12 @@ export interface RightsOptions {
 export interface Rights {
   /** How things stand now; looked up afresh each time. Never rejects. */
   status(): Promise<RightsStatus>;
+  /**
+   * Whether this account will be let into flash mode with these ids (`0483:df11`), looked up afresh before the board is
+   * there. Never rejects.
+   * @param dfuInterface whether it has a DFU interface there
+   */
+  flashModeAccess(ids: string, dfuInterface: boolean): Promise<FlashModeAccess>;
   /** Installs the rule, asking for a password where needed. Never rejects. */
   install(signal?: AbortSignal): Promise<RightsResult>;
   /** Takes it away again. Never rejects. */
@@ -36,6 +50,7 @@ export function openRights(options: RightsOptions): Rights {
   const change = oneAtATime((verb: RightsVerb, signal) => carryOut(verb, options, signal));
   return {
     status: () => statusOf(options.platform),
+    flashModeAccess: (ids, dfuInterface) => accessOn(options.platform, ids, dfuInterface),
     install: (signal) => change('install', signal),
     remove: (signal) => change('remove', signal),
   };
@@ -43,6 +58,22 @@ export function openRights(options: RightsOptions): Rights {
 
 async function statusOf(platform: RightsOptions['platform']): Promise<RightsStatus> {
   return platform === 'linux' ? await ruleStatus() : { system: platform };
+}
+
+async function accessOn(
+  platform: RightsOptions['platform'],
+  ids: string,
+  dfuInterface: boolean,
+): Promise<FlashModeAccess> {
+  switch (platform) {
+    case 'linux':
+      return await rulesCover(ids, dfuInterface);
+    case 'darwin':
+      // No kernel driver takes DFU interfaces there (dfu.md 7.2; devices.md 3.9).
+      return { answer: 'yes', why: 'nothing-needed' };
+    case 'win32':
+      return { answer: 'unknown', why: 'driver-unknown' };
+  }
 }
 
 async function ruleStatus(): Promise<RuleRights> {

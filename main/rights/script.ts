@@ -71,6 +71,8 @@ trigger() {
     { timeout 15 udevadm trigger --subsystem-match=usb && udevadm settle --timeout=10; }
 }
 { timeout 10 udevadm control --reload && trigger && trigger; } || fail ${scriptExit.notApplied} 'udev did not take it up'
+# Serial ports that are there already; the next time they come the rule counts anyway.
+timeout 10 udevadm trigger --subsystem-match=tty --property-match=ID_BUS=usb || :
 `;
 }
 

@@ -1,5 +1,6 @@
 // Words for "Let me in" on Linux: the rule, what is run as root, and how it ended.
 import type {
+  AccessReason,
   AccountReach,
   NoPolkit,
   RightsFailure,
@@ -39,6 +40,44 @@ export const ruleStateTexts: { readonly [state in RuleState]: RightsText } = {
   },
 };
 
+/** For sessions the rule's "person at the screen" does not cover. */
+export const remoteSessionText =
+  'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).';
+
+/** Whether this account will be let into a board's flash mode, and why. */
+export const accessTexts: { readonly [why in AccessReason]: RightsText } = {
+  root: { title: 'You are let in, as root', advice: '' },
+  'our-rule': { title: 'You are let in: the rule is installed', advice: '' },
+  'another-rule': { title: 'You are let in, by a rule that is not from Rekindle', advice: '' },
+  'nothing-needed': { title: 'You are let in: this system asks for nothing', advice: '' },
+  'no-rule': {
+    title: 'No rule lets you open this board in flash mode',
+    advice: 'Install the rule now: once the board is there, it is too late for a password.',
+  },
+  'not-for-account': {
+    title: 'A rule is for this board, but not for your account',
+    advice: `Install the rule, or sit at this computer. ${remoteSessionText}`,
+  },
+  'after-login': {
+    title: 'You will be let in once you have logged in again',
+    advice: 'Your account was put into the group of the rule since you logged in: log out and in again.',
+  },
+  'rule-not-understood': {
+    title: 'Whether you are let in shows only when the board is there',
+    advice:
+      'A rule on this computer may decide it, and says something we cannot judge. Installing ours settles it, unless that rule takes it back.',
+  },
+  'rules-unreadable': {
+    title: 'Whether you are let in shows only when the board is there',
+    advice: 'Some rules on this computer cannot be read.',
+  },
+  'driver-unknown': {
+    title: 'Whether there is a driver for its flash mode shows only when the board is there',
+    advice:
+      'If it was never in flash mode at this computer, put it there once before, and install the driver.',
+  },
+};
+
 const noPolkitTexts: { readonly [why in NoPolkit]: string } = {
   'no-pkexec': 'This system has no pkexec to ask for an administrator',
   'no-agent': 'No password dialogue can be shown in this session',
@@ -73,10 +112,6 @@ const failureTexts: { readonly [why in RightsFailure]: RightsText } = {
     advice: 'Copy the command into a terminal instead; what it prints says more.',
   },
 };
-
-/** For sessions the rule's "person at the screen" does not cover. */
-export const remoteSessionText =
-  'In a remote session your account must also be in the group plugdev (sudo usermod -aG plugdev $USER, then log in again).';
 
 /** What the account still lacks when the rule is in force; empty where nothing. */
 export const accountTexts: { readonly [reach in AccountReach]: string } = {

@@ -58,7 +58,8 @@ describe.skipIf(process.platform === 'win32')('the script that runs as root', ()
     expect(readdirSync(folder)).toEqual([ruleName]);
     const told = readFileSync(notes, 'utf8').trim().split('\n');
     expect(told[0]).toBe('control --reload');
-    expect(told.slice(1).every((line) => line.startsWith('trigger --settle --subsystem-match=usb'))).toBe(
+    expect(told.at(-1)).toBe('trigger --subsystem-match=tty --property-match=ID_BUS=usb');
+    expect(told.slice(1, -1).every((line) => line.startsWith('trigger --settle --subsystem-match=usb'))).toBe(
       true,
     );
     expect(existsSync(path.join(root, 'was-evil'))).toBe(false);

@@ -7,7 +7,7 @@ import { openRights } from '../../main/rights/rights.ts';
 import { ruleText } from '../../main/rights/rule.ts';
 import { rightsFailures, type RightsResult } from '../../shared/rights.ts';
 import { driverGuide } from '../../shared/text/driver-guide.ts';
-import { rightsResultText } from '../../shared/text/rights.ts';
+import { accessTexts, rightsResultText } from '../../shared/text/rights.ts';
 
 const options = { clock: realClock, log: silentLog, terminal: false };
 
@@ -15,6 +15,9 @@ describe('rights on other systems', () => {
   it.each(['win32', 'darwin'] as const)('%s has steps, and nothing is ever run', async (platform) => {
     const rights = openRights({ ...options, platform });
     expect(await rights.status()).toEqual({ system: platform });
+    const access = await rights.flashModeAccess('0483:df11', true);
+    expect(access.answer).toBe(platform === 'darwin' ? 'yes' : 'unknown');
+    expect(accessTexts[access.why].title).not.toBe('');
     expect(await rights.install()).toEqual({ kind: 'wrong-system' });
     expect(await rights.remove()).toEqual({ kind: 'wrong-system' });
     const guide = driverGuide(platform);
