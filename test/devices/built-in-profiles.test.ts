@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
+import { boardNames, createBoard, isBoardName } from '../../main/bench/boards/registry.ts';
+import { SimulatedClock } from '../../main/bench/simulated-clock.ts';
 import { profilesFor } from '../../main/devices/match-ids.ts';
 import { senseOf } from '../../main/devices/profile-sense.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
@@ -103,6 +105,28 @@ describe('the profiles that come with the program', () => {
           ),
       );
       expect([one.id, one.printed !== undefined]).toEqual([one.id, twins.length > 0]);
+    }
+  });
+
+  it('that were tried on a virtual board name one that there is', () => {
+    for (const { id, tested, virtual } of builtInProfiles) {
+      expect([id, virtual !== undefined]).toEqual([id, tested === 'simulator']);
+      if (virtual !== undefined) expect(boardNames).toContain(virtual);
+    }
+  });
+
+  it('call controls what the virtual board calls them', () => {
+    for (const { id, virtual, ways, after } of builtInProfiles) {
+      if (virtual === undefined || !isBoardName(virtual) || id === 'stm32-rom' || id === 'dfu-generic')
+        continue;
+      const board = createBoard(virtual, { clock: new SimulatedClock() });
+      const names = (board.controls ?? []).flatMap((control) => ('name' in control ? [control.name] : []));
+      const steps = [
+        ...ways.flatMap((way) => (way.kind === 'by-hand' ? [...way.steps, ...way.after] : [])),
+        ...after,
+      ];
+      for (const step of steps)
+        if ('control' in step) expect([id, names]).toEqual([id, expect.arrayContaining([step.control])]);
     }
   });
 

@@ -1,7 +1,9 @@
 // What a person is told of a profile they wrote: every mistake, with its place, in words.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readProfile } from '../../main/devices/read-profile.ts';
 import { limits } from '../../shared/limits.ts';
+import { cleanText } from '../../shared/text/clean.ts';
 import { profileProblemText } from '../../shared/text/profile-problems.ts';
 import { written } from '../support/profiles.ts';
 
@@ -114,6 +116,23 @@ describe('a profile', () => {
     expect(profile).toBeUndefined();
     expect(profileProblemText(problems[0] as never)).toMatch(said);
     expect(({} as Record<string, unknown>)['support']).toBeUndefined();
+  });
+
+  it('that is anything at all ends nothing, and what is used of it is clean', () => {
+    const value = fc.oneof(fc.jsonValue({ maxDepth: 4 }), fc.string({ unit: 'binary' }));
+    const key = fc.oneof(fc.constantFrom(...Object.keys(written), 'also', 'window', 'secrets'), fc.string());
+    fc.assert(
+      fc.property(fc.dictionary(key, value, { maxKeys: 3 }), (changes) => {
+        const bytes = encode(JSON.stringify({ ...written, ...changes }));
+        const { profile, problems } = readProfile(bytes, 'acme-rocket.json', new Set());
+        expect(profile === undefined).toBe(problems.length > 0);
+        for (const one of problems) expect(cleanText(profileProblemText(one))).toBe(profileProblemText(one));
+        // The line an answer is known by may have anything in it that is no control character.
+        const said = JSON.stringify(profile ?? {});
+        expect(cleanText(said)).toBe(said);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('that is not UTF-8, or too large, is told so', () => {

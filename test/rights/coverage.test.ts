@@ -3,9 +3,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AccountPlaces } from '../../main/rights/account.ts';
-import { rulesCover } from '../../main/rights/coverage.ts';
+import type { Account, AccountPlaces } from '../../main/rights/account.ts';
+import { judge, rulesCover } from '../../main/rights/coverage.ts';
 import { limits } from '../../shared/limits.ts';
 
 const ours = readFileSync('assets/udev/70-rekindle.rules', 'utf8');
@@ -208,6 +209,50 @@ describe('rules nobody should have', () => {
         `ATTR{idVendor}=="${index.toString(16).padStart(4, '0')}", ATTR{product}=="x", MODE="0666"`,
     );
     expect(await with_(lines.join('\n'))).toBe('unknown rule-not-understood');
+  });
+
+  it('of any words in any order end nothing, and let nobody in without saying so', () => {
+    const word = fc.constantFrom(
+      'ATTR{idVendor}=="04d8"',
+      'ATTRS{idProduct}!="f014"',
+      'SUBSYSTEM=="usb"',
+      'ENV{ID_USB_INTERFACES}=="*:fe0*:*"',
+      'ENV{x}="1"',
+      'ENV{x}=="1"',
+      'PROGRAM="/bin/true"',
+      'GOTO="a"',
+      'LABEL="a"',
+      'MODE="0666"',
+      'MODE="0600"',
+      'MODE:="0660"',
+      'GROUP="plugdev"',
+      'OWNER="ann"',
+      'TAG+="uaccess"',
+      'TAG-="uaccess"',
+      ',',
+      '\\',
+      '\n',
+      '#',
+      '"',
+    );
+    const noise = fc.string({ unit: 'binary', maxLength: 20 });
+    const text = fc
+      .array(fc.oneof({ weight: 9, arbitrary: word }, noise), { maxLength: 40 })
+      .map((words) => words.join(' '));
+    const account: Account = {
+      root: false,
+      name: 'ann',
+      atSeat: true,
+      inGroup: (group) => group === 'plugdev',
+      willBeInGroup: () => true,
+    };
+    fc.assert(
+      fc.property(text, fc.boolean(), (rule, dfu) => {
+        const { answer } = judge([{ name: '60-any.rules', text: rule }], '04d8:f014', dfu, account);
+        if (answer === 'yes') expect(rule).toMatch(/MODE|OWNER|GROUP|uaccess/);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('are none where there are no folders', async () => {
