@@ -9,9 +9,10 @@ import { toFlashError } from '../../shared/errors/flash-error.ts';
 import type { RecordedBackup, RecordedImage, RecordedKind, RegionRanges } from '../../shared/history.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import { verdictOf, type Result } from '../../shared/result.ts';
+import { sha256Of } from '../base/hash.ts';
 import { encodeImage } from '../images/held-image.ts';
 import type { FirmwareImage } from '../images/image.ts';
-import { heldNameOf, holdImage } from '../store/held-images.ts';
+import { holdImage } from '../store/held-images.ts';
 import type { Act, StepRow } from '../store/journal-rows.ts';
 import type { CallArguments, CallName } from '../store/store-door.ts';
 import type { BoardFacts } from './board-facts.ts';
@@ -76,8 +77,14 @@ export class JobRecord {
   /** Before the first erase: what will be done is on the disk when this resolves, images included. Never rejects. */
   async confirm(confirmed: Confirmed): Promise<void> {
     if (this.#state !== 'begun') return;
-    const held = confirmed.images.map((image) => ({ image, content: encodeImage(image) }));
-    const images = held.map(({ image, content }) => recordedImage(image, heldNameOf(content)));
+    const held: { readonly name: string; readonly content: Uint8Array }[] = [];
+    const images: RecordedImage[] = [];
+    for (const image of confirmed.images) {
+      const content = encodeImage(image);
+      const name = await sha256Of(content);
+      held.push({ name, content });
+      images.push(recordedImage(image, name));
+    }
     const { planHash, backup, planned, keepsBytes } = confirmed;
     try {
       const request = { ...plainRequest(this.#request), keepsBytes };
@@ -89,9 +96,9 @@ export class JobRecord {
     }
     this.#sayNotices();
     // Named before they are there, so that no other program sweeps them away meanwhile.
-    for (const { content } of held) {
+    for (const { name, content } of held) {
       try {
-        await holdImage(this.#journal.imagesFolder, heldNameOf(content), content);
+        await holdImage(this.#journal.imagesFolder, name, content);
       } catch (error) {
         this.#warn(error);
       }

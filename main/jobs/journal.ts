@@ -1,5 +1,5 @@
 // The journal of all jobs of this program and others: what is open, what was done, and how to go on.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type {
@@ -18,6 +18,7 @@ import {
   thisProcess,
   type ProcessIdentity,
 } from '../base/process-identity.ts';
+import { sha256Of } from '../base/hash.ts';
 import type { Host } from '../host.ts';
 import { decodeImage } from '../images/held-image.ts';
 import type { FirmwareImage } from '../images/image.ts';
@@ -195,7 +196,7 @@ export class Journal implements AsyncDisposable {
 async function isThere({ path: file, bytes, sha256 }: RecordedBackup): Promise<boolean> {
   try {
     const content = await readFileBounded(file, Math.min(bytes, limits.containerBytes));
-    return createHash('sha256').update(content).digest('hex') === sha256;
+    return (await sha256Of(content)) === sha256;
   } catch {
     return false;
   }

@@ -1,21 +1,16 @@
 // Images of open jobs, by the hash of their content: what a job needs to go on is there, whatever became of the file it came from.
-import { createHash } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
+import { sha256Of } from '../base/hash.ts';
 import { readFileBounded, writeError, writeFileAtomically } from './atomic-file.ts';
 
 const namePattern = /^[0-9a-f]{64}$/;
 
-/** The name content has in the folder. */
-export function heldNameOf(content: Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
 /**
- * Keeps content under its name; durable when it resolves. The journal must name it before: what nobody names is swept.
+ * Keeps content under its name, the SHA-256 of it; durable when it resolves. The journal must name it before: what nobody names is swept.
  * @throws FlashError `file.*`; `api.limit` when the folder is full
  */
 export async function holdImage(folder: string, name: string, content: Uint8Array): Promise<void> {
@@ -36,7 +31,7 @@ export async function readHeldImage(folder: string, name: string): Promise<Uint8
   const file = path.join(folder, name);
   if (!namePattern.test(name)) throw new FlashError('file.not-found', { path: file });
   const content = await readFileBounded(file, limits.heldImageBytes);
-  if (heldNameOf(content) !== name)
+  if ((await sha256Of(content)) !== name)
     throw new FlashError('file.unreadable', { path: file, reason: 'CHANGED' });
   return content;
 }

@@ -68,7 +68,7 @@ function run(
 }
 
 function backupsOf(rig: Rig): string[] {
-  return readdirSync(rig.services.host.paths.backups);
+  return readdirSync(rig.services.host.paths.backups).filter((name) => name.endsWith('.dfu'));
 }
 
 const indices = (count: number): number[] => [...Array(count).keys()];

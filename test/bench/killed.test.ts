@@ -151,7 +151,7 @@ async function expectTruth(place: Place, mostDoubt: number): Promise<OpenJob | '
     const [newest] = await journal.history({ limit: 1 });
     const done = newest?.result?.outcome === 'done';
     // It may have ended, and been killed before it could say so to anybody but its journal.
-    if (done) expect(newest.result?.content.kind).toBe('verified');
+    if (done) expect(newest.result.content.kind).toBe('verified');
     const should = done ? image : place.before;
     expect(sameBytes(place.board.flash.subarray(0, should.length), should)).toBe(true);
     return done ? 'done' : 'untouched';

@@ -7,7 +7,8 @@ import * as v from 'valibot';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeImage } from '../../main/images/held-image.ts';
 import { readImage } from '../../main/images/registry.ts';
-import { heldNameOf, holdImage } from '../../main/store/held-images.ts';
+import { holdImage } from '../../main/store/held-images.ts';
+import { sha256Of } from '../../main/base/hash.ts';
 import { openStoreHere } from '../../main/store/store-door.ts';
 import { cliEventSchema } from '../../shared/cli-events.ts';
 import { image, job, planned, run } from '../support/records.ts';
@@ -101,7 +102,7 @@ describe('rekindle resume', () => {
     const dead = { ...run, process: { pid: 2 ** 22 + 1, started: 'long ago', uptimeSeconds: 0 } };
     await store.ask('beginJob', dead, job('0123456789'));
     const content = encodeImage(readImage(program(9_000), 'firmware.bin'));
-    const held = heldNameOf(content);
+    const held = await sha256Of(content);
     await holdImage(path.join(data, 'images'), held, content);
     await store.ask('planJob', '0123456789', { ...planned, images: [{ ...image, held }] });
     await store.ask('step', '0123456789', { step: 'erase', state: 'running', at: 'then' });

@@ -84,7 +84,11 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'backup.secret': { range: { start: 0, end: 16 }, what: 'its keys' },
   'backup.failed': { reason: 'internal' },
   'backup.reads-differ': { address: 0x08000010, count: 3 },
-  'backup.changed': { name: 'nanovna-h-20261121T120000Z-0123456789ab.dfu', saved: '0123456789ab', found: 'ba9876543210' },
+  'backup.changed': {
+    name: 'nanovna-h-20261121T120000Z-0123456789ab.dfu',
+    saved: '0123456789ab',
+    found: 'ba9876543210',
+  },
   'question.unanswered': { question: 'Install?', flag: '--yes' },
   'question.declined': { question: 'confirm' },
   'verify.mismatch': { address: 0x08000000, expected: 1, found: -1, ranges: [range] },

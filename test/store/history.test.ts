@@ -5,8 +5,9 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeImage, encodeImage } from '../../main/images/held-image.ts';
 import { readImage } from '../../main/images/registry.ts';
-import { heldNameOf, holdImage, readHeldImage } from '../../main/store/held-images.ts';
+import { holdImage, readHeldImage } from '../../main/store/held-images.ts';
 import { historyCsv } from '../../main/store/history-csv.ts';
+import { sha256Of } from '../../main/base/hash.ts';
 import { openStoreHere, type StoreDoor } from '../../main/store/store-door.ts';
 import type { HistoryFilter } from '../../shared/history.ts';
 import { stepNames } from '../../shared/plan.ts';
@@ -154,7 +155,7 @@ describe('images of open jobs', () => {
   it('are kept once, mended when damaged, and swept when no open job needs them', async () => {
     const images = path.join(folder, 'images');
     const content = encodeImage(firmware);
-    const name = heldNameOf(content);
+    const name = await sha256Of(content);
     await holdImage(images, name, content);
     writeFileSync(path.join(images, name), 'damaged');
     await expect(readHeldImage(images, name)).rejects.toMatchObject({ code: 'file.unreadable' });
