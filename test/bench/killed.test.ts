@@ -22,6 +22,9 @@ import { makeRig, program } from '../support/rig.ts';
 import { bytesIn, lieOf } from '../support/told-truth.ts';
 import { lendBus } from './programs/lent-bus.ts';
 
+/** As the bundles have them. */
+declare const REKINDLE_PROFILES: readonly unknown[];
+
 const soak = process.env['REKINDLE_SOAK'] !== undefined;
 const kills = soak ? 200 : 20;
 const start = 0x08000000;
@@ -53,7 +56,7 @@ beforeAll(async () => {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    outExtension: { '.js': '.js' },
+    define: { REKINDLE_PROFILES: JSON.stringify(REKINDLE_PROFILES) },
     logLevel: 'warning',
   });
   writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
