@@ -148,11 +148,11 @@ export class JobRecord {
         result,
         closed,
       });
-      this.#sayNotices();
       if (closed !== undefined) await this.#journal.sweep();
     } catch (error) {
       if (this.#state !== 'lost') this.#warn(error);
     }
+    this.#sayNotices();
   }
 
   #now(): string {

@@ -1,6 +1,6 @@
 // The database in its thread: durable answers, common commits, and clear words when it cannot be had.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -53,6 +53,23 @@ describe('the store in its thread', () => {
     const [open, ...others] = await store.ask('openJobs');
     expect(others).toEqual([]);
     expect(open).toMatchObject({ journal: 'kept', entry: { planHash: 'hash', images: planned.images } });
+  });
+
+  it('makes one commit of what comes while another is under way', async () => {
+    const file = newFile();
+    await using store = openStore(file, realClock, () => undefined);
+    const lanes = [...Array(32).keys()].map(String);
+    for (const lane of lanes) await store.ask('beginJob', run, job(lane));
+    const logBytes = (): number => statSync(`${file}-wal`).size;
+    const intend = (lane: string): Promise<void> =>
+      store.ask('intend', lane, { kind: 'erase', alternate: 0, start: 0, end: 1 });
+    let before = logBytes();
+    for (const lane of lanes) await intend(lane);
+    const oneByOne = logBytes() - before;
+    before = logBytes();
+    await Promise.all(lanes.map(intend));
+    // Each commit writes its pages to the log anew.
+    expect(logBytes() - before).toBeLessThan(oneByOne / 4);
   });
 
   it('is one file between jobs', async () => {
