@@ -60,8 +60,9 @@ export async function openTarget(
       log: options.log,
     };
     await selectFirstAlternate(device, dfu, wait);
-    const names = await readAlternateNames(device, dfu, wait, options.clock);
+    // State before names: a flash mode that ends by itself hears from us before it tells us what it is called.
     await bringToIdle(session, wait);
+    const names = await readAlternateNames(device, dfu, wait, options.clock);
     if (!dfu.dfuse) return new DfuTarget(session, names);
     return new DfuseTarget(session, await regionsFromMaps(device, names, options.quirks, wait));
   } catch (error) {
