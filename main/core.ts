@@ -9,7 +9,7 @@ import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
 import { Journal } from './jobs/journal.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
-import { runJob } from './jobs/run.ts';
+import { runAnyJob } from './jobs/run-any.ts';
 import type { Services } from './jobs/services.ts';
 import { surveyBoards } from './jobs/survey.ts';
 import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
@@ -19,6 +19,7 @@ import { openImage } from './workers/read-image.ts';
 import { openStore } from './workers/store.ts';
 
 export type {
+  ArmRequest,
   ChipRequest,
   FlashRequest,
   JobControl,
@@ -102,7 +103,7 @@ export function openCore(
         },
       };
     },
-    run: (request, control) => runJob(request, { ...services, log: control.log ?? services.log }, control),
+    run: (request, control) => runAnyJob(request, { ...services, log: control.log ?? services.log }, control),
   };
 }
 

@@ -76,7 +76,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
   const logWatch = options.logs.watch(() => newestLine.set(newestLine.value + 1, false));
   const jobs = new RunningJobs(services, (id) => options.logs.openJob(id));
-  const boards = new BoardWatch(services, () => jobs.busyPorts);
+  const boards = new BoardWatch(services, (facts) => jobs.isBusy(facts));
   const parts: StudioParts = {
     services,
     clock,
@@ -137,7 +137,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
 async function lookAfterJobs(jobs: RunningJobs, boards: BoardWatch, signal: AbortSignal): Promise<void> {
   let before = 0;
   for await (const _ of jobs.snapshots.watch(signal)) {
-    const now = jobs.busyPorts.size;
+    const now = jobs.busyPorts.size + jobs.count;
     if (now < before) void boards.refresh();
     before = now;
   }

@@ -1,3 +1,4 @@
+import type { GuideSnapshot } from './guide.ts';
 import type { ErrorCode } from './errors/codes.ts';
 import type { Plan, PlanQuestion, SkipReason, StepName } from './plan.ts';
 import type { Result } from './result.ts';
@@ -40,6 +41,8 @@ export type JobEvent =
       readonly totalBytes: number;
     }
   | { readonly type: 'waiting'; readonly for: 'board' | 'return' }
+  /** What the coach shows now; undefined once there is nothing to be done by hand any more. */
+  | { readonly type: 'guide'; readonly guide: GuideSnapshot | undefined }
   | { readonly type: 'backup'; readonly path: string; readonly bytes: number; readonly sha256: string }
   /** The job goes on, but its journal or history cannot be kept. Words in `shared/text/job-warnings.ts`. */
   | { readonly type: 'warning'; readonly code: ErrorCode; readonly params: object }

@@ -1,5 +1,6 @@
 // A job as the page sees it, built from its events: pure, so that what the page shows can be tested without a board.
 import type { ErrorCode } from './errors/codes.ts';
+import type { GuideSnapshot } from './guide.ts';
 import type { JobEvent } from './job-events.ts';
 import { stepNames, type Plan, type PlanQuestion, type SkipReason, type StepName } from './plan.ts';
 import type { Result } from './result.ts';
@@ -20,6 +21,7 @@ export interface StepSnapshot {
 export interface JobSnapshot {
   readonly id: string;
   readonly kind: JobKind;
+  /** Empty while the job waits for its board on any port. */
   readonly portPath: string;
   readonly board: string;
   readonly virtual: boolean;
@@ -32,6 +34,8 @@ export interface JobSnapshot {
   /** Waits for the person; nothing happens until it is answered. */
   readonly question: PlanQuestion | undefined;
   readonly waitingFor: 'board' | 'return' | undefined;
+  /** The hand movement that is due; of a job that has its board by now, the last one ("let go now"). */
+  readonly guide: GuideSnapshot | undefined;
   /** Bytes a second, one number for each report, oldest first, of the step that runs. */
   readonly rates: readonly number[];
   /** For the step that runs; undefined until it can be told. */
@@ -46,16 +50,19 @@ export interface JobSnapshot {
 /** As many points as the sparkline has room for. */
 const mostRates = 120;
 
+const freshSteps: readonly StepSnapshot[] = stepNames.map((step) => ({ step, state: 'waiting' }));
+
 /** A job that is about to run. */
 export function newJobSnapshot(
   job: Pick<JobSnapshot, 'id' | 'kind' | 'portPath' | 'board' | 'virtual' | 'files' | 'startedAt'>,
 ): JobSnapshot {
   return {
     ...job,
-    steps: stepNames.map((step) => ({ step, state: 'waiting' })),
+    steps: freshSteps,
     plan: undefined,
     question: undefined,
     waitingFor: undefined,
+    guide: undefined,
     rates: [],
     timeLeftMs: undefined,
     ending: 'no',
@@ -84,7 +91,7 @@ export function applyJobEvent(
   const still = (changed: Partial<JobSnapshot>) => ({ job: { ...job, ...changed }, times });
   switch (event.type) {
     case 'board':
-      return still({ board: event.board, virtual: event.virtual });
+      return still({ board: event.board, virtual: event.virtual, portPath: event.portPath });
     case 'plan':
       return still({ plan: event.plan, board: event.plan.board, virtual: event.plan.virtual });
     case 'step-started':
@@ -123,6 +130,8 @@ export function applyJobEvent(
       return still({});
     case 'waiting':
       return still({ waitingFor: event.for });
+    case 'guide':
+      return still(guided(job, event.guide));
     case 'backup':
       return still({ backup: { path: event.path, bytes: event.bytes } });
     case 'warning':
@@ -132,9 +141,21 @@ export function applyJobEvent(
         result: event.result,
         question: undefined,
         waitingFor: undefined,
+        guide: undefined,
         timeLeftMs: undefined,
       });
   }
+}
+
+/** Every try is a job of its own: its steps begin anew. */
+function guided(job: JobSnapshot, guide: GuideSnapshot | undefined): Partial<JobSnapshot> {
+  const anew = guide !== undefined && guide.tries !== (job.guide?.tries ?? 0);
+  const waits = guide !== undefined && !guide.caught;
+  return {
+    guide,
+    ...(anew ? { steps: freshSteps, rates: [], timeLeftMs: undefined } : {}),
+    ...(waits ? { waitingFor: undefined, portPath: guide.portPath ?? '' } : {}),
+  };
 }
 
 function progressed(

@@ -65,6 +65,13 @@ export const limits = {
   profileBytes: 256 * 1024,
   profileFiles: 200,
   profileFolderEntries: 10_000,
+  /** Jobs that wait for a board to come in flash mode, how long they do unless told otherwise, and their tries. */
+  armedJobs: 16,
+  armedWaitMs: 30 * 60_000,
+  armedTries: 50,
+  /** Boards whose delays are kept, and the longest delay that is taken for one. */
+  learnedDelays: 200,
+  learnedDelayMs: 60_000,
   /** A udev rule file that is looked at. */
   ruleBytes: 64 * 1024,
   /** Rules of others: one file, all of them, and how many there may be. */

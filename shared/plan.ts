@@ -20,6 +20,10 @@ export type StepName = (typeof stepNames)[number];
 export type SkipReason =
   | 'already-in-flash-mode'
   | 'switched-off'
+  /** The board's profile advises against it, and nobody asked for it. */
+  | 'not-usual'
+  /** Flash mode ends by itself before it could be done. */
+  | 'window-too-short'
   | 'nothing-to-do'
   | 'board-cannot-be-read'
   | 'erases-while-writing'
@@ -64,6 +68,12 @@ export interface RegionPlan {
 /** Something to know before saying yes. Texts in `shared/text/plan.ts`. */
 export type PlanWarning =
   | { readonly code: 'no-backup'; readonly why: 'switched-off' | 'cannot-be-read' | 'half-written' }
+  /** The board's profile advises against one; `reason`: its own sentence. */
+  | { readonly code: 'no-backup'; readonly why: 'not-usual'; readonly reason: string }
+  /** Flash mode ends by itself before all could be read. */
+  | { readonly code: 'no-backup'; readonly why: 'window-too-short'; readonly windowMs: number }
+  /** Whether this account may open the board in flash mode cannot be told before it is there. */
+  | { readonly code: 'access-unknown'; readonly ids: string; readonly reason: string }
   | { readonly code: 'no-verify'; readonly why: 'switched-off' | 'cannot-be-read' | 'leaves-after-writing' }
   | { readonly code: 'erases-more'; readonly ranges: readonly Range[] }
   | { readonly code: 'file-names-no-board'; readonly name: string }
@@ -143,6 +153,19 @@ export interface PlanCheck {
   /** `not-reached`: nothing could be said, because an earlier check already refused. */
   readonly verdict: 'passed' | 'tell' | 'ask' | 'refuse' | 'not-reached';
 }
+
+/** In what the plan of a board differs from the one that was confirmed for it. Texts in `shared/text/error-reasons.ts`. */
+export const planDifferences = [
+  'protocol',
+  'memory',
+  'files',
+  'ranges',
+  'steps',
+  'start-address',
+  'warnings',
+  'questions',
+] as const;
+export type PlanDifference = (typeof planDifferences)[number];
 
 /** A refusal: the same codes as errors, thrown once the plan is run, shown before. */
 export interface PlanRefusal {

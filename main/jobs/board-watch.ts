@@ -6,7 +6,7 @@ import { sleep } from '../base/clock.ts';
 import { Snapshots } from '../base/snapshots.ts';
 import { startWait } from '../base/wait.ts';
 import type { Services } from './services.ts';
-import { surveyOnce, type Sighting, type SurveyMemory } from './survey.ts';
+import { surveyOnce, type IsBusy, type Sighting, type SurveyMemory } from './survey.ts';
 
 /** What the ports show. */
 export interface BoardsSeen {
@@ -24,7 +24,7 @@ const pauseMs = 50;
 export class BoardWatch implements AsyncDisposable {
   readonly seen: Snapshots<BoardsSeen>;
   readonly #services: Services;
-  readonly #busy: () => ReadonlySet<string>;
+  readonly #busy: IsBusy;
   readonly #memory: SurveyMemory = { seen: new Map(), last: new Map() };
   readonly #abort = new AbortController();
   readonly #watches: Disposable[];
@@ -33,8 +33,8 @@ export class BoardWatch implements AsyncDisposable {
   #next: PromiseWithResolvers<undefined> | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param busy ports a job has: nothing there is opened */
-  constructor(services: Services, busy: () => ReadonlySet<string>) {
+  /** @param busy what a job has, or waits for: it is not opened */
+  constructor(services: Services, busy: IsBusy) {
     this.#services = services;
     this.#busy = busy;
     const nothing: BoardsSeen = { boards: [], problem: undefined, looked: false };
@@ -77,13 +77,7 @@ export class BoardWatch implements AsyncDisposable {
     try {
       const partly = (sightings: readonly Sighting[]): void =>
         this.#tell({ ...this.seen.value, boards: shown(sightings) });
-      const { sightings, problem } = await surveyOnce(
-        this.#services,
-        this.#memory,
-        this.#busy(),
-        wait,
-        partly,
-      );
+      const { sightings, problem } = await surveyOnce(this.#services, this.#memory, this.#busy, wait, partly);
       this.#tell({ boards: shown(sightings), problem, looked: true });
     } catch (error) {
       if (this.#abort.signal.aborted) return;

@@ -5,7 +5,7 @@ import type { Profile } from '../../shared/profile.ts';
 import { profilesFor, type IdFacts } from '../devices/match-ids.ts';
 import { isBuiltIn } from '../devices/profiles.ts';
 import type { JobContext } from './context.ts';
-import type { JobRequest } from './request.ts';
+import type { DirectRequest } from './request.ts';
 
 /**
  * The profile by whose name a board is refused; undefined where one of the closest profiles serves it. A profile of a
@@ -23,7 +23,7 @@ export function namedProfile(profiles: readonly Profile[], facts: IdFacts): Prof
  * Lets the job go on, or not; who insists is told of the dangers (of a flash, its plan tells).
  * @throws FlashError `device.unsupported`
  */
-export function passGate(context: JobContext, request: JobRequest, facts: IdFacts): void {
+export function passGate(context: JobContext, request: DirectRequest, facts: IdFacts): void {
   const profile = namedProfile(context.services.profiles, facts);
   if (profile === undefined) return;
   const { name: board, today = '', dangers } = profile;

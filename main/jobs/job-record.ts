@@ -17,7 +17,7 @@ import type { Act, StepRow } from '../store/journal-rows.ts';
 import type { CallArguments, CallName } from '../store/store-door.ts';
 import type { BoardFacts } from './board-facts.ts';
 import type { Journal } from './journal.ts';
-import type { JobRequest } from './request.ts';
+import type { DirectRequest } from './request.ts';
 import type { Sighting } from './survey.ts';
 import { unitOf, unitSeen } from './unit.ts';
 
@@ -41,7 +41,7 @@ export interface Confirmed {
 export class JobRecord {
   readonly id = randomUUID();
   readonly #journal: Journal;
-  readonly #request: JobRequest;
+  readonly #request: DirectRequest;
   readonly #emit: (event: JobEvent) => void;
   /** `silent`: nothing is recorded yet. `lost`: something could not be, and nothing more is waited for. */
   #state: 'silent' | 'begun' | 'kept' | 'lost' = 'silent';
@@ -49,7 +49,7 @@ export class JobRecord {
   #earlier: readonly EarlierJob[] = [];
   readonly #said = new Set<ErrorCode>();
 
-  constructor(journal: Journal, request: JobRequest, emit: (event: JobEvent) => void) {
+  constructor(journal: Journal, request: DirectRequest, emit: (event: JobEvent) => void) {
     this.#journal = journal;
     this.#request = request;
     this.#emit = emit;
@@ -200,7 +200,7 @@ export class JobRecord {
 }
 
 /** A board left half-way is not done with, whatever became of the job. */
-function staysOpen(request: JobRequest, { outcome, content, next }: Result): boolean {
+function staysOpen(request: DirectRequest, { outcome, content, next }: Result): boolean {
   return request.kind === 'flash' && outcome !== 'done' && content.kind !== 'untouched' && next !== 'nothing';
 }
 
@@ -210,7 +210,7 @@ function recordedImage(image: FirmwareImage, held: string): RecordedImage {
 }
 
 /** What JSON can hold of a request; images are kept apart. */
-function plainRequest(request: JobRequest): object {
+function plainRequest(request: DirectRequest): object {
   if (request.kind !== 'flash') return { ...request };
   const { images: _images, resumes: _resumes, earlier: _earlier, allow, accept = [], ...rest } = request;
   return { ...rest, allow: [...allow], accept: [...accept] };

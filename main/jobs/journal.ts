@@ -28,7 +28,7 @@ import type { OpenRow, RunRow } from '../store/journal-rows.ts';
 import type { StoreDoor } from '../store/store-door.ts';
 import { JobRecord } from './job-record.ts';
 import { hasTouched, openJobOf } from './open-jobs.ts';
-import type { FlashRequest, JobRequest } from './request.ts';
+import type { FlashRequest, DirectRequest } from './request.ts';
 import { resumingRequest } from './resume.ts';
 
 export class Journal implements AsyncDisposable {
@@ -67,7 +67,7 @@ export class Journal implements AsyncDisposable {
   }
 
   /** A job of this program. */
-  record(request: JobRequest, emit: (event: JobEvent) => void): JobRecord {
+  record(request: DirectRequest, emit: (event: JobEvent) => void): JobRecord {
     return new JobRecord(this, request, emit);
   }
 

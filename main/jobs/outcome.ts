@@ -22,7 +22,7 @@ const refusalCodes: readonly ErrorCode[] = [
   'usage',
   'trace.mismatch',
 ];
-const refusalGroups = ['device.', 'image.', 'file.', 'plan.', 'resume.', 'store.'];
+const refusalGroups = ['device.', 'image.', 'file.', 'plan.', 'resume.', 'store.', 'arm.'];
 /** The cable, the person or the power ended it; the board did nothing wrong. */
 const interruptions: readonly ErrorCode[] = [
   'job.stopped',
@@ -36,7 +36,8 @@ const interruptions: readonly ErrorCode[] = [
 /** How a job that ended with this error ended. */
 export function outcomeOf(error: FlashError, content: Content): Outcome {
   if (content.kind !== 'untouched') return interruptions.includes(error.code) ? 'interrupted' : 'failed';
-  if (isFlashError(error, 'job.stopped', 'job.aborted', 'question.declined')) return 'cancelled';
+  if (isFlashError(error, 'job.stopped', 'job.aborted', 'question.declined', 'arm.stopped'))
+    return 'cancelled';
   if (refusalCodes.includes(error.code) || refusalGroups.some((group) => error.code.startsWith(group)))
     return 'refused';
   return 'failed';

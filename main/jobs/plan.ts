@@ -149,7 +149,7 @@ function keepsEarlier(request: FlashRequest): boolean {
 }
 
 function backupSkip(request: FlashRequest): SkipReason {
-  if (!request.backup) return 'switched-off';
+  if (!request.backup) return request.noBackup?.why ?? 'switched-off';
   if (!keepsEarlier(request)) return 'board-cannot-be-read';
   return request.earlier?.backup === undefined ? 'half-written' : 'earlier-backup-kept';
 }
@@ -252,7 +252,7 @@ function warningsOf(
 ): PlanWarning[] {
   const warnings: PlanWarning[] = [];
   if (board.unsupported !== undefined) warnings.push({ code: 'unsupported-board', ...board.unsupported });
-  if (!request.backup) warnings.push({ code: 'no-backup', why: 'switched-off' });
+  if (!request.backup) warnings.push(request.noBackup ?? { code: 'no-backup', why: 'switched-off' });
   else if (keepsEarlier(request)) {
     if (request.earlier?.backup === undefined) warnings.push({ code: 'no-backup', why: 'half-written' });
   } else if (!backsUp) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });

@@ -1,4 +1,6 @@
 import type { BackupUnit } from '../../shared/backup-record.ts';
+import type { GuideSay } from '../../shared/guide.ts';
+import type { PlanWarning } from '../../shared/plan.ts';
 import type { Range } from '../../shared/ranges.ts';
 import type { RecordedBackup, RecordedUnit } from '../../shared/history.ts';
 import type { Ask, JobEvent } from '../../shared/job-events.ts';
@@ -33,6 +35,9 @@ export interface BoardOptions {
   readonly alternate?: string | undefined;
 }
 
+/** Why no backup is made. */
+export type NoBackup = Extract<PlanWarning, { code: 'no-backup' }>;
+
 export interface FlashRequest extends BoardOptions {
   readonly kind: 'flash';
   readonly images: readonly FirmwareImage[];
@@ -40,6 +45,8 @@ export interface FlashRequest extends BoardOptions {
   readonly address?: number | undefined;
   readonly dryRun: boolean;
   readonly backup: boolean;
+  /** Why none is made, where it was not the person who said so. */
+  readonly noBackup?: Extract<NoBackup, { why: 'not-usual' | 'window-too-short' }> | undefined;
   /** A file or existing folder for the backup; the backups folder otherwise. */
   readonly backupTo?: string | undefined;
   readonly verify: boolean;
@@ -96,7 +103,28 @@ export interface ChipRequest extends BoardOptions {
   readonly allow: ReadonlySet<Permission>;
 }
 
-export type JobRequest = FlashRequest | BackupRequest | DetachRequest | ChipRequest;
+/** A job on a board that is there, or comes as it is. */
+export type DirectRequest = FlashRequest | BackupRequest | DetachRequest | ChipRequest;
+
+/**
+ * A flash that is settled beforehand and begins the moment a board of this profile is in flash mode. `flash.selection`
+ * is not looked at.
+ */
+export interface ArmRequest {
+  readonly kind: 'arm';
+  readonly flash: FlashRequest;
+  /** The person wants a backup also where it is not usual; undefined: as is usual for the board. */
+  readonly backup: boolean | undefined;
+  /** Id of the profile. */
+  readonly profile: string;
+  /** Only this port; undefined: any. */
+  readonly portPath: string | undefined;
+  /** The way by hand that is shown first; with one named, software tries none of its own. */
+  readonly way: string | undefined;
+  readonly waitMs: number;
+}
+
+export type JobRequest = DirectRequest | ArmRequest;
 
 /** How a shell holds a running job. */
 export interface JobControl {
@@ -108,4 +136,15 @@ export interface JobControl {
   readonly ask: Ask;
   /** The job's own log; the program's when not given. */
   readonly log?: Log | undefined;
+  /** What the person says to the coach, for as long as it is listened to. */
+  readonly onSay?: ((listener: (say: GuideSay) => void) => Disposable) | undefined;
+  /** Ports, for jobs that do not know theirs beforehand. */
+  readonly ports?:
+    | {
+        /** False when another job has it. */
+        claim(portPath: string): boolean;
+        /** The job waits again, and has none but the one it was bound to. */
+        release(): void;
+      }
+    | undefined;
 }

@@ -8,7 +8,7 @@ import { JobContext } from './context.ts';
 import { considerEarlier } from './earlier.ts';
 import { nextStepOf, outcomeOf } from './outcome.ts';
 import { passGate } from './gate.ts';
-import type { JobControl, JobRequest } from './request.ts';
+import type { DirectRequest, JobControl } from './request.ts';
 import { runBackup } from './run-backup.ts';
 import { runChipCommand } from './run-chip.ts';
 import { runFlash } from './run-flash.ts';
@@ -34,8 +34,16 @@ export interface JobState {
 /** How the steps after identification ended well. */
 export type Ending = Pick<Result, 'app' | 'leftEarly'>;
 
-/** Runs one job. Never rejects: everything that can go wrong is in the result. */
-export async function runJob(request: JobRequest, services: Services, control: JobControl): Promise<Result> {
+/**
+ * Runs one job. Never rejects: everything that can go wrong is in the result.
+ * @param caught the board, where it was found already: it is not looked for
+ */
+export async function runJob(
+  request: DirectRequest,
+  services: Services,
+  control: JobControl,
+  caught?: Sighting,
+): Promise<Result> {
   const started = services.clock.now();
   const wait = startWait(services.clock, jobLimitMs + request.selection.waitMs, control.abort);
   const record = services.journal.record(request, control.emit);
@@ -45,7 +53,7 @@ export async function runJob(request: JobRequest, services: Services, control: J
   let ending: Ending = { app: 'not-expected', leftEarly: false };
   let failure: FlashError | undefined;
   try {
-    ending = await runSteps(request, context, state);
+    ending = await runSteps(request, context, state, caught);
   } catch (error) {
     failure = toFlashError(error);
     if (failure.code === 'internal') services.log.write('error', 'job', describeBug(failure));
@@ -57,8 +65,13 @@ export async function runJob(request: JobRequest, services: Services, control: J
   return result;
 }
 
-async function runSteps(request: JobRequest, context: JobContext, state: JobState): Promise<Ending> {
-  const sighting = await detectBoard(context, request.selection);
+async function runSteps(
+  request: DirectRequest,
+  context: JobContext,
+  state: JobState,
+  caught: Sighting | undefined,
+): Promise<Ending> {
+  const sighting = await detectBoard(context, request.selection, caught);
   state.sighting = sighting;
   passGate(context, request, sighting.facts);
   context.record.begin(sighting);
@@ -106,7 +119,7 @@ async function lockUnlessVirtual(
 }
 
 /** Lifting read protection is for chips that cannot be read: asking them to be would refuse the cure. */
-function probes(request: JobRequest): boolean {
+function probes(request: DirectRequest): boolean {
   return request.kind === 'flash' || request.kind === 'backup';
 }
 
@@ -149,7 +162,7 @@ function describeBug(failure: FlashError): string {
 }
 
 /** For whoever reads the log later: what, on which board, how it ended, and what that took. */
-function resultLine(request: JobRequest, result: Result): string {
+function resultLine(request: DirectRequest, result: Result): string {
   const board = result.board === undefined ? '' : ` on ${result.board}, port ${result.portPath ?? 'unknown'}`;
   const error =
     result.error === undefined ? '' : ` by ${result.error.code} ${JSON.stringify(result.error.params)}`;

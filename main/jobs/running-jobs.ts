@@ -1,5 +1,6 @@
 // The jobs of one run of the program: started, watched, asked and ended from a page. No job hangs on a page or a call.
 import { FlashError } from '../../shared/errors/flash-error.ts';
+import type { GuideSay } from '../../shared/guide.ts';
 import {
   applyJobEvent,
   newJobSnapshot,
@@ -10,10 +11,14 @@ import {
 import type { JobEvent } from '../../shared/job-events.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Plan, PlanQuestion } from '../../shared/plan.ts';
+import type { Profile } from '../../shared/profile.ts';
 import { Snapshots } from '../base/snapshots.ts';
-import { silentLog, type Log } from '../log/log.ts';
-import type { JobRequest } from './request.ts';
-import { runJob } from './run.ts';
+import { harmlessLog } from '../log/harmless.ts';
+import type { Log } from '../log/log.ts';
+import type { Facts } from '../devices/bus.ts';
+import { isFlashMode } from './arm/look.ts';
+import type { JobControl, JobRequest } from './request.ts';
+import { runAnyJob } from './run-any.ts';
 import type { Services } from './services.ts';
 
 /** What a page said yes to beforehand: one plan, and some of its questions. */
@@ -25,6 +30,7 @@ export interface Consent {
 export interface NewJob {
   readonly kind: JobKind;
   readonly request: JobRequest;
+  /** Empty for a job that waits for its board on any port. */
   readonly portPath: string;
   /** What the board was called when the job was asked for; the job finds out for itself. */
   readonly board: string;
@@ -34,12 +40,15 @@ export interface NewJob {
 }
 
 interface Running {
-  readonly portPath: string;
+  readonly job: NewJob;
+  /** The port it has now; empty while it waits for its board on any. */
+  portPath: string;
   readonly stop: AbortController;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
   times: StepTimes;
   answer: ((yes: boolean) => void) | undefined;
+  say: ((say: GuideSay) => void) | undefined;
 }
 
 /** Events that only count on: everything else is a change of state, and told at once. */
@@ -64,13 +73,26 @@ export class RunningJobs {
 
   /** Ports that have a job. */
   get busyPorts(): ReadonlySet<string> {
-    return new Set([...this.#running.values()].map((job) => job.portPath));
+    return new Set([...this.#running.values()].map((job) => job.portPath).filter((port) => port !== ''));
+  }
+
+  /** Whether a job has this board, or waits for it in this very mode: then nobody else is to open it. */
+  isBusy(facts: Facts): boolean {
+    return [...this.#running.values()].some(({ portPath, job }) => {
+      if (portPath !== '') return portPath === facts.portPath;
+      const profile = this.#profileOf(job);
+      return profile !== undefined && isFlashMode(profile, facts);
+    });
+  }
+
+  /** Jobs that have not ended. */
+  get count(): number {
+    return this.#running.size;
   }
 
   /** Starts a job; it runs on whatever becomes of the caller. @throws FlashError `api.limit`, `device.locked` */
   start(job: NewJob): string {
-    if (this.#running.size >= limits.runningJobs)
-      throw new FlashError('api.limit', { what: 'jobs', limit: limits.runningJobs });
+    this.#checkLimit(job);
     if (this.busyPorts.has(job.portPath))
       throw new FlashError('device.locked', {
         portPath: job.portPath,
@@ -87,7 +109,8 @@ export class RunningJobs {
     const ended = this.#run(id, job, stop.signal, abort.signal);
     const now = this.#services.clock.now();
     const times = { startedMs: now, reportedMs: now };
-    this.#running.set(id, { portPath, stop, abort, ended, times, answer: undefined });
+    const nobody = { answer: undefined, say: undefined };
+    this.#running.set(id, { job, portPath, stop, abort, ended, times, ...nobody });
     return id;
   }
 
@@ -96,8 +119,16 @@ export class RunningJobs {
     const last = [...this.#last.values()].find((one) => one.id === id);
     if (last === undefined) throw new FlashError('api.unknown', { what: 'job' });
     const { request } = last.job;
+    if (request.kind === 'arm') return this.start(last.job);
     const selection = { ...request.selection, waitMs: limits.againWaitMs };
     return this.start({ ...last.job, request: { ...request, selection } });
+  }
+
+  /** What the person says to the coach of a job. @throws FlashError `api.unknown` when none is shown (any more) */
+  guide(id: string, say: GuideSay): void {
+    const listener = this.#running.get(id)?.say;
+    if (listener === undefined) throw new FlashError('api.unknown', { what: 'guide' });
+    listener(say);
   }
 
   /**
@@ -129,8 +160,8 @@ export class RunningJobs {
   /** Takes an ended job off the list. @throws FlashError `api.unknown` */
   dismiss(id: string): void {
     if (this.#running.has(id)) throw new FlashError('api.unknown', { what: 'job' });
-    const { portPath } = this.#find(id);
-    if (this.#last.get(portPath)?.id === id) this.#last.delete(portPath);
+    this.#find(id);
+    for (const [key, last] of this.#last) if (last.id === id) this.#last.delete(key);
     this.snapshots.set(
       this.snapshots.value.filter((job) => job.id !== id),
       true,
@@ -145,14 +176,15 @@ export class RunningJobs {
   async #run(id: string, job: NewJob, stop: AbortSignal, abort: AbortSignal): Promise<void> {
     // The job is in the list before it says its first word.
     await Promise.resolve();
-    using log = this.#logOf(id);
+    using log = harmlessLog(id, this.#openLog, this.#services.log);
     try {
-      await runJob(job.request, this.#services, {
+      await runAnyJob(job.request, this.#services, {
         stop,
         abort,
         emit: (event) => this.#apply(id, event),
         log,
         ask: (question, plan) => this.#ask(id, job.consent, question, plan),
+        ...this.#coaching(id),
       });
     } finally {
       this.#running.delete(id);
@@ -161,24 +193,41 @@ export class RunningJobs {
     }
   }
 
-  /** Whatever becomes of its log, a job runs to its end. */
-  #logOf(id: string): Log & Disposable {
-    const complain = (error: unknown): void =>
-      this.#services.log.write('warn', 'job', `the log of ${id}: ${String(error)}`);
-    try {
-      const log = this.#openLog(id);
-      const close = (): void => {
-        try {
-          log[Symbol.dispose]();
-        } catch (error) {
-          complain(error);
-        }
-      };
-      return { write: (...line) => log.write(...line), [Symbol.dispose]: close };
-    } catch (error) {
-      complain(error);
-      return { ...silentLog, [Symbol.dispose]: () => undefined };
-    }
+  #coaching(id: string): Pick<JobControl, 'onSay' | 'ports'> {
+    const running = (): Running | undefined => this.#running.get(id);
+    return {
+      onSay: (listener) => {
+        const mine = running();
+        if (mine !== undefined) mine.say = listener;
+        return { [Symbol.dispose]: () => mine !== undefined && (mine.say = undefined) };
+      },
+      ports: {
+        claim: (portPath) => {
+          const others = [...this.#running].filter(([other]) => other !== id);
+          const mine = running();
+          if (mine === undefined || others.some(([, job]) => job.portPath === portPath)) return false;
+          mine.portPath = portPath;
+          return true;
+        },
+        release: () => {
+          const mine = running();
+          if (mine !== undefined) mine.portPath = mine.job.portPath;
+        },
+      },
+    };
+  }
+
+  /** Those that wait hold no place that a running one could have. @throws FlashError `api.limit` */
+  #checkLimit({ request }: NewJob): void {
+    const waits = request.kind === 'arm';
+    const limit = waits ? limits.armedJobs : limits.runningJobs;
+    const same = [...this.#running.values()].filter(({ job }) => (job.request.kind === 'arm') === waits);
+    if (same.length >= limit) throw new FlashError('api.limit', { what: 'jobs', limit });
+  }
+
+  #profileOf({ request }: NewJob): Profile | undefined {
+    if (request.kind !== 'arm') return undefined;
+    return this.#services.profiles.find(({ id }) => id === request.profile);
   }
 
   #apply(id: string, event: JobEvent): void {
@@ -206,8 +255,10 @@ export class RunningJobs {
 
   #remember(id: string, job: NewJob): void {
     // The newest goes to the end, the oldest makes room.
-    this.#last.delete(job.portPath);
-    this.#last.set(job.portPath, { id, job });
+    const key =
+      job.portPath === '' && job.request.kind === 'arm' ? `any ${job.request.profile}` : job.portPath;
+    this.#last.delete(key);
+    this.#last.set(key, { id, job });
     const [oldest] = this.#last.keys();
     if (this.#last.size > limits.runningJobs && oldest !== undefined) this.#last.delete(oldest);
   }

@@ -1,4 +1,5 @@
 import type { Profile } from '../../shared/profile.ts';
+import type { FlashModeAccess } from '../../shared/rights.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../devices/bus.ts';
 import type { SerialDoor } from '../devices/bus.ts';
@@ -20,4 +21,16 @@ export interface Services {
   readonly journal: Journal;
   /** Kinds of devices that once misbehaved under early polling. */
   readonly pollMemory: Set<string>;
+  /** Whether this account may open a board with these ids (`04d8:f014`) in flash mode, told before it is there. */
+  readonly flashModeAccess?: ((ids: string, dfuInterface: boolean) => Promise<FlashModeAccess>) | undefined;
+  /** From power to being seen on this computer, by profile. */
+  readonly delays?: EnumerationDelays | undefined;
+}
+
+/** What this computer has shown of how long boards take to be seen. */
+export interface EnumerationDelays {
+  /** ms; undefined where it was never measured. */
+  usual(profile: string): number | undefined;
+  /** Takes a measurement in; nonsense is left out. Kept on disk as well as the disk lets it. */
+  note(profile: string, delayMs: number): void;
 }

@@ -85,7 +85,7 @@ export interface SurveyMemory {
 /**
  * One look at every port, for a page that shows what is there. Boards are opened side by side: one that answers nonsense
  * slowly keeps no other from being shown.
- * @param busy ports that a job has: nothing there is opened
+ * @param busy what a job has, or waits for: it is not opened
  * @param partly told what is known while some are still being opened; those that were there before are in it as they were
  * @returns the boards, and why a bus could not be looked at
  * @throws FlashError `job.aborted`, `job.timeout`
@@ -93,7 +93,7 @@ export interface SurveyMemory {
 export async function surveyOnce(
   services: Services,
   memory: SurveyMemory,
-  busy: ReadonlySet<string>,
+  busy: IsBusy,
   wait: Wait,
   partly: (sightings: readonly Sighting[]) => void,
 ): Promise<{ sightings: readonly Sighting[]; problem: { code: string; params: object } | undefined }> {
@@ -143,7 +143,7 @@ async function sight(
   selection: Selection,
   wait: Wait,
   seen: Map<string, Sighting>,
-  busy: ReadonlySet<string> = nowhere,
+  busy: IsBusy = nothingIsBusy,
 ): Promise<Sighting | undefined> {
   const quirks = quirksFor(facts);
   const recognised = recognise(facts, quirks, selection.interfaceNumber);
@@ -155,7 +155,7 @@ async function sight(
     const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
     // A device that is no board of ours is nobody's business: it is not opened.
     const inspection =
-      busy.has(facts.portPath) || (dfu === undefined && !mayBeBoard(facts))
+      busy(facts) || (dfu === undefined && !mayBeBoard(facts))
         ? notOpened
         : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
     sighting = {
@@ -164,7 +164,7 @@ async function sight(
       recognised,
       report: reportOf(bus, facts, recognised, inspection, quirks.internal === true),
     };
-    if (inspection.problem === undefined && !busy.has(facts.portPath)) seen.set(key, sighting);
+    if (inspection.problem === undefined && !busy(facts)) seen.set(key, sighting);
   }
   const { report } = sighting;
   if (selection.serial !== undefined && !matchesSerial(selection.serial, report.serial, report.mode))
@@ -173,7 +173,9 @@ async function sight(
   return sighting;
 }
 
-const nowhere: ReadonlySet<string> = new Set();
+/** Whether a job has this board, or is about to. */
+export type IsBusy = (facts: Facts) => boolean;
+const nothingIsBusy: IsBusy = () => false;
 
 const notOpened: Inspection = {
   manufacturer: '',
@@ -182,6 +184,17 @@ const notOpened: Inspection = {
   alternates: [],
   problem: undefined,
 };
+
+/** A board as its list entry tells of it: for a job that has no time to open it twice. */
+export function unopenedSighting(bus: Bus, facts: Facts, recognised: Recognised, name: string): Sighting {
+  const internal = quirksFor(facts).internal === true;
+  return {
+    bus,
+    facts,
+    recognised,
+    report: { ...reportOf(bus, facts, recognised, notOpened, internal), name },
+  };
+}
 
 /** Ids that boards of ours have while their program runs (devices.md 0.1); listed, so that people see them. */
 function mayBeBoard(facts: Facts): boolean {

@@ -1,4 +1,5 @@
 import type { OtherRoute } from '../image-facts.ts';
+import type { PlanDifference } from '../plan.ts';
 import type { Range } from '../ranges.ts';
 
 type None = Readonly<Record<string, never>>;
@@ -257,6 +258,22 @@ export interface ErrorParams {
   };
   /** The board there is not the one the job was about. Board unchanged. */
   'resume.other-board': { readonly board: string; readonly portPath: string };
+  // jobs: waiting for a board in flash mode; the board is unchanged by these -----------------------
+  /** What opens its flash mode is not in place, so waiting for it would be in vain. */
+  'arm.no-access': {
+    readonly board: string;
+    readonly ids: string;
+    readonly why: string;
+    readonly platform: string;
+  };
+  /** We do not know beforehand what its memory is like, so nothing can be settled before it is there. */
+  'arm.not-plannable': { readonly board: string };
+  /** The board that came is not what was planned for and confirmed. */
+  'arm.plan-differs': { readonly board: string; readonly differences: readonly PlanDifference[] };
+  /** Waiting was ended by the person. */
+  'arm.stopped': { readonly board: string };
+  /** It did not come in flash mode in the time there was. */
+  'arm.nothing-came': { readonly board: string; readonly waitedMs: number };
 
   // api ---------------------------------------------------------------------------------------
   /** A page asked for more than it may have at a time; `what` names the limit. */

@@ -1,4 +1,5 @@
 // Words for the reasons and names that errors carry.
+import type { PlanDifference } from '../plan.ts';
 import { remoteSessionText } from './rights.ts';
 import { formatBytes } from '../units.ts';
 
@@ -14,6 +15,18 @@ export const accessAdvice: Readonly<Record<string, string>> = {
 /** WinUSB's reset reaches no board, so one that waits for it times out (dfu.md 1.7 step 5). */
 export const notReturnedOnWindows =
   'Windows cannot reset the USB port for this kind of board, so it may have gone back to its program. Put it into flash mode by hand, with its button.';
+
+/** In what a board differs from what was planned for it. */
+export const differenceNames: { readonly [difference in PlanDifference]: string } = {
+  protocol: 'its flash mode speaks another protocol',
+  memory: 'its memory is another',
+  files: 'the files are others',
+  ranges: 'other sectors would be erased or written',
+  steps: 'other steps would be left out',
+  'start-address': 'its program would be started elsewhere',
+  warnings: 'there is something more to know about it',
+  questions: 'it asks something that was not answered',
+};
 
 /** Why images do not fit a board. */
 export const planReasons: Readonly<Record<string, string>> = {

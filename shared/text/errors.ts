@@ -2,7 +2,13 @@ import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
 import { formatAddress, formatRange } from '../hex.ts';
 import { formatBytes } from '../units.ts';
 import { dfuStateText, dfuStatusText } from './dfu-status.ts';
-import { accessAdvice, limitNames, permissionConsequences, planReasons } from './error-reasons.ts';
+import {
+  accessAdvice,
+  differenceNames,
+  limitNames,
+  permissionConsequences,
+  planReasons,
+} from './error-reasons.ts';
 import { routeAdvice } from './image-facts.ts';
 import { deviceErrorTexts } from './device-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
@@ -246,6 +252,28 @@ const texts: ErrorTexts = {
     advice: 'Run the same command again to repair what was cut off.',
   }),
   'job.timeout': () => ({ title: 'It took too long', advice: replug }),
+
+  'arm.no-access': ({ board, ids, why, platform }) => ({
+    title: `Not waiting for ${board}: your account may not open its flash mode (${ids}; ${why})`,
+    advice: accessAdvice[platform] ?? 'Let yourself in first, and wait for it then.',
+  }),
+  'arm.not-plannable': ({ board }) => ({
+    title: `What the memory of ${board} is like is not known before it is there, so it cannot be waited for with everything settled`,
+    advice: 'Put it into flash mode first; or let the command wait for any board with --wait alone.',
+  }),
+  'arm.plan-differs': ({ board, differences }) => ({
+    title: `This is not the ${board} that was planned for: ${differences.map((one) => differenceNames[one]).join('; ')}`,
+    advice: 'Unplug it and plug in the right one; or stop, and look at the plan for this one.',
+  }),
+  'arm.stopped': ({ board }) => ({
+    title: `You stopped waiting for ${board}`,
+    advice: 'Run it again whenever you like.',
+  }),
+  'arm.nothing-came': ({ board, waitedMs }) => ({
+    title: `${board} did not come in flash mode within ${Math.round(waitedMs / 1000)} s`,
+    advice:
+      'Most likely first: the moment was missed, so try again; the cable only charges; its button was not held when the power came.',
+  }),
 
   'api.limit': ({ what, limit }) => ({
     title: `That is more than one page may have at a time (${limitNames[what] ?? what}: at most ${limit})`,

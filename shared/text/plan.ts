@@ -91,6 +91,8 @@ export const stepTexts: { readonly [step in StepName]: StepText } = {
 export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'already-in-flash-mode': 'it is in flash mode already',
   'switched-off': 'switched off',
+  'not-usual': 'not usual for this board',
+  'window-too-short': 'flash mode does not last long enough',
   'nothing-to-do': 'the board holds this image already',
   'board-cannot-be-read': 'this board cannot be read',
   'erases-while-writing': 'this board erases while it writes',
@@ -105,6 +107,21 @@ export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'half-written': 'an earlier job left the board half-written',
 };
 
+function noBackupText(warning: Extract<PlanWarning, { code: 'no-backup' }>): string {
+  switch (warning.why) {
+    case 'switched-off':
+      return 'No backup is made: what is on the board now will be gone.';
+    case 'cannot-be-read':
+      return 'This board cannot be read, so no backup is possible: what is on it now will be gone.';
+    case 'not-usual':
+      return `No backup is made: ${warning.reason}`;
+    case 'half-written':
+      return 'No backup is made: an earlier job left the board half-written, and no backup from before it is there.';
+    case 'window-too-short':
+      return `No backup is made: flash mode ends by itself after about ${formatDuration(warning.windowMs)}, which is too short to read it all.`;
+  }
+}
+
 /**
  * A warning in words.
  * @param howToKeep how the reader's shell keeps what lies beside the image
@@ -112,11 +129,9 @@ export const skipTexts: { readonly [reason in SkipReason]: string } = {
 export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps them.'): string {
   switch (warning.code) {
     case 'no-backup':
-      if (warning.why === 'half-written')
-        return 'No backup is made: an earlier job left the board half-written, and no backup from before it is there.';
-      return warning.why === 'switched-off'
-        ? 'No backup is made: what is on the board now will be gone.'
-        : 'This board cannot be read, so no backup is possible: what is on it now will be gone.';
+      return noBackupText(warning);
+    case 'access-unknown':
+      return `Whether your account may open the board in flash mode (${warning.ids}) cannot be told before it is there: ${warning.reason}.`;
     case 'no-verify':
       return warning.why === 'switched-off'
         ? 'What is written will not be compared.'

@@ -73,8 +73,11 @@ const texts: Texts = {
     advice: '',
   }),
   'refused-before-erase': () => ({ title: 'Not started. The board is unchanged', advice: '' }),
-  'cancelled-before-erase': () => ({
-    title: 'Stopped before anything was changed. The board is unchanged',
+  'cancelled-before-erase': (result) => ({
+    title:
+      result.error?.code === 'arm.stopped'
+        ? 'Not started: you stopped waiting. The board is unchanged'
+        : 'Stopped before anything was changed. The board is unchanged',
     advice: '',
   }),
 };

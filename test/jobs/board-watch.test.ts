@@ -18,7 +18,7 @@ function watchOver(wrap: (bus: UsbBus) => UsbBus): { bench: Bench; watch: BoardW
   const bench = new Bench({ clock: realClock, transferMs: 0 });
   const { services } = makeRig('nanovna-h');
   const buses = [wrap(bench.bus)];
-  return { bench, watch: new BoardWatch({ ...services, clock: realClock, buses }, () => new Set()) };
+  return { bench, watch: new BoardWatch({ ...services, clock: realClock, buses }, () => false) };
 }
 
 /** A bus whose `open` can be made to wait, or to do something else, by port. */

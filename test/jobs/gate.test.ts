@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
 import { namedProfile } from '../../main/jobs/gate.ts';
-import { runJob } from '../../main/jobs/run.ts';
+import { runAnyJob } from '../../main/jobs/run-any.ts';
 import type { JobRequest, Permission } from '../../main/jobs/request.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { Profile } from '../../shared/profile.ts';
@@ -32,7 +32,7 @@ function rigWith(profiles: readonly Profile[], ids = tracker): Pick<Rig, 'board'
     board,
     events,
     run: (request) =>
-      runJob(
+      runAnyJob(
         request,
         { ...rig.services, profiles },
         {

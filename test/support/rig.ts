@@ -14,7 +14,7 @@ import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { readImage } from '../../main/images/registry.ts';
 import { Journal } from '../../main/jobs/journal.ts';
-import { runJob } from '../../main/jobs/run.ts';
+import { runAnyJob } from '../../main/jobs/run-any.ts';
 import type { Services } from '../../main/jobs/services.ts';
 import { openStoreHere } from '../../main/store/store-door.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
@@ -89,7 +89,7 @@ export function makeRig(
     stop,
     abort,
     run: (request, control = {}) =>
-      runJob(request, services, {
+      runAnyJob(request, services, {
         stop: stop.signal,
         abort: abort.signal,
         emit: (event) => void events.push(event),

@@ -5,10 +5,16 @@ import { findBoards, isCandidate, type Sighting } from '../survey.ts';
 
 /**
  * Finds the one board that is meant.
+ * @param caught the board, where it was found already
  * @throws FlashError `device.none`, `device.several`, `usage`, `usb.library-missing`
  */
-export async function detectBoard(context: JobContext, selection: Selection): Promise<Sighting> {
+export async function detectBoard(
+  context: JobContext,
+  selection: Selection,
+  caught?: Sighting,
+): Promise<Sighting> {
   return await context.run('detect', undefined, async (flow) => {
+    if (caught !== undefined) return told(context, caught);
     if (selection.waitMs > 0) context.emit({ type: 'waiting', for: 'board' });
     const signal = AbortSignal.any([flow.wait.signal, flow.stop]);
     const found = await findBoards(context.services, selection, { ...flow.wait, signal });
@@ -16,10 +22,14 @@ export async function detectBoard(context: JobContext, selection: Selection): Pr
       found.filter((one) => isCandidate(one, selection)),
       selection,
     );
-    const { name: board, portPath, virtual, evidence } = sighting.report;
-    context.emit({ type: 'board', board, portPath, virtual, evidence });
-    return sighting;
+    return told(context, sighting);
   });
+}
+
+function told(context: JobContext, sighting: Sighting): Sighting {
+  const { name: board, portPath, virtual, evidence } = sighting.report;
+  context.emit({ type: 'board', board, portPath, virtual, evidence });
+  return sighting;
 }
 
 /** A board in flash mode goes before one that would have to be taken out of its program. */
