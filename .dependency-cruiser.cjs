@@ -4,7 +4,7 @@ const layers = {
   shared: [],
   'main/base': ['shared'],
   'main/log': everywhere,
-  'main/store': everywhere,
+  'main/store': ['main/log', ...everywhere],
   'main/images': everywhere,
   'main/transports': ['main/log', ...everywhere],
   'main/protocols': ['main/transports', 'main/log', ...everywhere],

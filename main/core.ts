@@ -1,5 +1,6 @@
 import type { BoardReport } from '../shared/board.ts';
 import { limits } from '../shared/limits.ts';
+import type { Profile } from '../shared/profile.ts';
 import type { Result } from '../shared/result.ts';
 import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
@@ -15,6 +16,7 @@ import { surveyBoards } from './jobs/survey.ts';
 import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
 import type { SerialPorts } from './transports/serial/serial-line.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
+import { openDelays } from './store/learned-delays.ts';
 import { openImage } from './workers/read-image.ts';
 import { openStore } from './workers/store.ts';
 
@@ -58,6 +60,8 @@ export { openRights, type Rights } from './rights/rights.ts';
 
 /** What every shell drives: the same in window, browser and command line. */
 export interface Core {
+  /** Boards we know. */
+  readonly profiles: readonly Profile[];
   /** Every board we can see and might flash, opened briefly for its names where it lets us. */
   survey(selection: Selection, wait: Wait): Promise<BoardReport[]>;
   /** A hint that boards may have come or gone. */
@@ -94,6 +98,7 @@ export function openCore(
   };
   return {
     journal,
+    profiles: services.profiles,
     survey: (selection, wait) => surveyBoards(services, selection, wait),
     watch(changed) {
       const watches = buses.map((bus) => bus.watch(changed));
@@ -103,7 +108,13 @@ export function openCore(
         },
       };
     },
-    run: (request, control) => runAnyJob(request, { ...services, log: control.log ?? services.log }, control),
+    async run(request, control) {
+      const log = control.log ?? services.log;
+      const delays = await openDelays(host);
+      const result = await runAnyJob(request, { ...services, log, delays }, control);
+      await delays.saved();
+      return result;
+    },
   };
 }
 

@@ -17,6 +17,7 @@ import type { Services } from './jobs/services.ts';
 import { openImage } from './workers/read-image.ts';
 import { openStore } from './workers/store.ts';
 import { KeptSettings } from './store/kept-settings.ts';
+import { openDelays } from './store/learned-delays.ts';
 import { loadSettings } from './store/settings.ts';
 import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
@@ -72,6 +73,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     log: host.log,
     journal: new Journal(host, (tell) => openStore(host.paths.database, clock, tell)),
     pollMemory: new Set(),
+    delays: await openDelays(host),
   };
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
   const logWatch = options.logs.watch(() => newestLine.set(newestLine.value + 1, false));

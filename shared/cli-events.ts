@@ -35,6 +35,16 @@ export const cliEventSchema = v.intersect([
       totalBytes: v.number(),
     }),
     v.looseObject({ event: v.literal('waiting'), for: v.string() }),
+    v.looseObject({
+      event: v.literal('guide'),
+      guide: v.looseObject({
+        profile: v.string(),
+        steps: v.array(v.looseObject({ state: v.picklist(['waiting', 'now', 'done']) })),
+        hold: v.picklist(['none', 'keep', 'now']),
+        caught: v.boolean(),
+        tries: v.number(),
+      }),
+    }),
     v.looseObject({ event: v.literal('backup'), path: v.string(), bytes: v.number(), sha256: v.string() }),
     v.looseObject({ event: v.literal('warning'), code: v.string(), title: v.string() }),
     v.looseObject({

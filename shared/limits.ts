@@ -68,6 +68,7 @@ export const limits = {
   /** Jobs that wait for a board to come in flash mode, how long they do unless told otherwise, and their tries. */
   armedJobs: 16,
   armedWaitMs: 30 * 60_000,
+  longestWaitMs: 24 * 60 * 60_000,
   armedTries: 50,
   /** Boards whose delays are kept, and the longest delay that is taken for one. */
   learnedDelays: 200,

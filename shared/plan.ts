@@ -173,6 +173,9 @@ export interface PlanRefusal {
   readonly params: object;
 }
 
+/** The port of a plan that is made before the board is there. */
+export const noPort = 'none';
+
 /** What would be done, in words and ranges: shown, confirmed, and then done. Plain data. */
 export interface Plan {
   readonly board: string;

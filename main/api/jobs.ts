@@ -1,12 +1,14 @@
-import type { PlanInput } from '../../shared/contract/jobs.ts';
+import type { BoardPlanInput, PlanInput } from '../../shared/contract/jobs.ts';
 import { changeOfJobs } from '../../shared/job-changes.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
+import { limits } from '../../shared/limits.ts';
 import { chipBySlug, chipSlugs } from '../devices/chips.ts';
+import { settle } from '../jobs/arm/settle.ts';
 import { planForChip } from '../jobs/check-files.ts';
 import { describeBackup } from '../store/backup-list.ts';
 import { planJob } from '../jobs/plan-job.ts';
-import type { FlashRequest, Permission, Selection } from '../jobs/request.ts';
+import type { ArmRequest, FlashRequest, Permission, Selection } from '../jobs/request.ts';
 import type { PageContext } from './context.ts';
 import { studio } from './implement.ts';
 
@@ -40,6 +42,22 @@ async function backupOf({ parts }: PageContext, id: string | undefined): Promise
   return record === undefined ? undefined : { board: record.board, unit: record.unit };
 }
 
+async function armRequest(
+  context: PageContext,
+  input: BoardPlanInput & { readonly portPath?: string | undefined; readonly way?: string | undefined },
+): Promise<ArmRequest> {
+  const { profile, portPath, way, backup } = input;
+  return {
+    kind: 'arm',
+    flash: await flashRequest(context, { ...input, portPath: portPath ?? 'any', backup: backup ?? true }),
+    backup,
+    profile,
+    portPath,
+    way,
+    waitMs: limits.armedWaitMs,
+  };
+}
+
 function boardAt({ parts }: PageContext, portPath: string): { board: string; virtual: boolean } {
   const found = parts.boards.seen.value.boards.find((one) => one.portPath === portPath);
   return { board: found?.name ?? portPath, virtual: found?.virtual ?? false };
@@ -71,6 +89,26 @@ export const jobs = {
       address,
     });
   }),
+  planForBoard: studio.jobs.planForBoard.handler(
+    async ({ context, input }) =>
+      (await settle(await armRequest(context, input), context.parts.services)).plan,
+  ),
+  arm: studio.jobs.arm.handler(async ({ context, input }) => {
+    const request = await armRequest(context, input);
+    const profile = context.parts.services.profiles.find(({ id }) => id === input.profile);
+    if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
+    const id = context.parts.jobs.start({
+      kind: 'flash',
+      request,
+      portPath: input.portPath ?? '',
+      board: profile.name,
+      virtual: false,
+      files: request.flash.images.map((image) => image.name),
+      consent: { planHash: input.confirmed, questions: input.agreed },
+    });
+    return { id };
+  }),
+  guide: studio.jobs.guide.handler(({ context, input: { id, say } }) => context.parts.jobs.guide(id, say)),
   flash: studio.jobs.flash.handler(async ({ context, input }) => {
     const { portPath, confirmed, agreed, restoreOf } = input;
     const request = await flashRequest(context, input);

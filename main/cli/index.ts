@@ -172,6 +172,9 @@ function buildProgram(): Command {
     does((options: CommonOptions) => info(options)),
   );
   flashOptions(boardCommand(program, 'flash', 'install firmware: back up, erase, write, compare, start'))
+    .option('--board <name>', 'wait for this board with everything settled, such as pycom-pytrack')
+    .option('--guide', 'with --board: say which hand movement is due, and when to let go')
+    .option('--way <name>', 'with --board: which way into flash mode by hand')
     .argument('<files...>', 'firmware files; - for standard input')
     .action(does((files: string[], options: FlashOptions) => flash(files, options)));
   flashOptions(boardCommand(program, 'restore', 'put a backup back'))

@@ -9,6 +9,7 @@ import { cleanText } from '../../shared/text/clean.ts';
 import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
 import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
 import { formatBytes, formatDuration, formatRate } from '../../shared/units.ts';
+import { GuideText } from './guide-text.ts';
 import { platform } from './host.ts';
 
 const stepWidth = 28;
@@ -25,8 +26,12 @@ export class TextReporter {
   #dangerTold = false;
   #startedAt = 0;
 
-  constructor(out: NodeJS.WriteStream = process.stdout) {
+  readonly #guide: GuideText;
+
+  /** @param guided tell every hand movement as it becomes due */
+  constructor(out: NodeJS.WriteStream = process.stdout, guided = false) {
     this.#out = out;
+    this.#guide = new GuideText((text) => this.#line(text), guided);
   }
 
   show(event: JobEvent): void {
@@ -44,6 +49,10 @@ export class TextReporter {
       case 'waiting':
         if (event.for === 'board')
           this.#line('Waiting for the board: plug it in now, in flash mode. Ctrl-C ends waiting.');
+        return;
+      case 'guide':
+        this.#endBar();
+        if (event.guide !== undefined) this.#guide.show(event.guide);
         return;
       case 'step-started':
         this.#started(event.step, event.totalBytes);
@@ -168,6 +177,7 @@ export class TextReporter {
       if (result.content.kind !== 'untouched') this.#line(tickLine(result));
       this.#line(`${words.title}.`);
       if (words.advice !== '') this.#line(words.advice);
+      this.#guide.finish();
     }
     if (result.backup !== undefined) this.#line(`Backup: ${result.backup.path}`);
   }

@@ -12,12 +12,12 @@ import { TextReporter } from './report-text.ts';
 export async function runJobInTerminal(
   { core, logs }: Shell,
   request: JobRequest,
-  options: { json: boolean; yes: boolean },
+  options: { json: boolean; yes: boolean; guide?: boolean },
 ): Promise<ExitCode> {
   using interrupt = listenForInterrupt('job');
   using _output = keepRunningWithoutReader();
   using log = logs.openJob(randomUUID());
-  const reporter = new TextReporter();
+  const reporter = new TextReporter(process.stdout, options.guide === true);
   const result = await core.run(request, {
     stop: interrupt.stop,
     abort: interrupt.abort,

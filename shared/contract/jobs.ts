@@ -7,21 +7,41 @@ import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from 
 
 const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
 
-const flashOptions = {
-  portPath: portPathSchema,
+const fileOptions = {
   images: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(8)),
   /** Where images without an address go. */
   address: v.optional(address),
-  backup: v.optional(v.boolean(), true),
   verify: v.optional(v.boolean(), true),
   leave: v.optional(v.boolean(), true),
   full: v.optional(v.boolean(), false),
   keepRest: v.optional(v.boolean(), false),
   asRaw: v.optional(v.boolean(), false),
   allowOptionBytes: v.optional(v.boolean(), false),
+};
+
+const flashOptions = {
+  portPath: portPathSchema,
+  ...fileOptions,
+  backup: v.optional(v.boolean(), true),
   /** What is installed is this backup, put back: whose it is, is compared with the board. */
   restoreOf: v.optional(idSchema),
 };
+
+/** A board that need not be there: by its profile. */
+const boardOptions = {
+  profile: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,60}$/)),
+  ...fileOptions,
+  /** Not given: as is usual for the board. */
+  backup: v.optional(v.boolean()),
+};
+
+const confirmation = {
+  /** The hash of the plan that was read and confirmed. A job that plans anything else asks again. */
+  confirmed: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** Questions of that plan that were answered with yes. */
+  agreed: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(16)), []),
+};
+const wayName = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 
 /** A chip whose memory we know. */
 export interface ChipReport {
@@ -37,13 +57,27 @@ const planInputSchema = v.strictObject(flashOptions);
 
 const flashInputSchema = v.strictObject({
   ...flashOptions,
-  /** The hash of the plan that was read and confirmed. A job that plans anything else asks again. */
-  confirmed: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  /** Questions of that plan that were answered with yes. */
-  agreed: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(16)), []),
+  ...confirmation,
+});
+
+const boardPlanInputSchema = v.strictObject(boardOptions);
+
+const armInputSchema = v.strictObject({
+  ...boardOptions,
+  ...confirmation,
+  /** Only this port; any otherwise. */
+  portPath: v.optional(portPathSchema),
+  /** The way by hand that is shown first; with one named, software tries none of its own. */
+  way: v.optional(wayName),
+});
+
+const guideInputSchema = v.strictObject({
+  id: idSchema,
+  say: v.union([v.literal('done'), v.strictObject({ way: wayName })]),
 });
 
 export type PlanInput = v.InferOutput<typeof planInputSchema>;
+export type BoardPlanInput = v.InferOutput<typeof boardPlanInputSchema>;
 
 export const jobs = {
   /** What a flash would do; the board is opened and looked at, and nothing on it is changed. */
@@ -55,11 +89,23 @@ export const jobs = {
     .input(
       v.strictObject({
         chip: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
-        images: flashOptions.images,
-        address: flashOptions.address,
+        images: fileOptions.images,
+        address: fileOptions.address,
       }),
     )
     .output(answer<Plan>()),
+  /**
+   * The plan there will be for a board of this profile; whether the account may open its flash mode is among the refusals.
+   * @throws FLASH `api.unknown`, `arm.not-plannable`
+   */
+  planForBoard: contract.input(boardPlanInputSchema).output(answer<Plan>()),
+  /**
+   * Waits for a board of this profile and flashes it the moment it is in flash mode: nothing is asked then. The job's
+   * `guide` says what the hand is to do. @throws FLASH `api.unknown`, `api.limit`, `device.locked`
+   */
+  arm: contract.input(armInputSchema).output(answer<{ id: string }>()),
+  /** What the person says to the coach of a job. @throws FLASH `api.unknown` when there is none (any more) */
+  guide: contract.input(guideInputSchema).output(done),
   flash: contract.input(flashInputSchema).output(answer<{ id: string }>()),
   backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */

@@ -144,6 +144,7 @@ function lowerFirst(text: string): string {
 
 /** Labels around the coach. */
 export const guideWords = {
+  waitingFor: (board: string): string => `Waiting for ${board}`,
   before: 'First',
   after: 'Afterwards',
   done: 'Done',

@@ -36,6 +36,11 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
     params.platform === 'linux'
       ? 'Let yourself in, once: the page of the board does it for you.'
       : errorText('usb.access-denied', params, platform).advice,
+  'arm.no-access': (params, platform) =>
+    params.platform === 'linux'
+      ? '"Let me in" does it for you, once. Then get ready again.'
+      : errorText('arm.no-access', params, platform).advice,
+  'arm.not-plannable': 'Put it into flash mode first: then its plan can be made.',
   'usb.too-long': report,
   'usb.stale-handle': 'Try again.',
   'resume.not-possible': ({ backup }) =>

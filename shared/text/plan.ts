@@ -1,5 +1,12 @@
 import { formatRange } from '../hex.ts';
-import type { Plan, PlanQuestion, PlanWarning, SkipReason, StepName } from '../plan.ts';
+import {
+  noPort,
+  type Plan,
+  type PlanQuestion,
+  type PlanWarning,
+  type SkipReason,
+  type StepName,
+} from '../plan.ts';
 import { totalSize } from '../ranges.ts';
 import { formatBytes, formatDuration } from '../units.ts';
 
@@ -190,7 +197,10 @@ export function questionText(question: PlanQuestion, plan: Plan): string {
 /** What would be done, as one sentence that reads the choice back. */
 export function planSentence(plan: Plan): string {
   const files = plan.images.map((image) => image.name).join(', ');
-  const board = `this ${plan.virtual ? 'virtual ' : ''}${plan.board} (port ${plan.portPath})`;
+  const board =
+    plan.portPath === noPort
+      ? `the ${plan.board} that comes in flash mode`
+      : `this ${plan.virtual ? 'virtual ' : ''}${plan.board} (port ${plan.portPath})`;
   const skip = plan.steps.find(({ step }) => step === 'back-up')?.skip;
   if (skip === undefined) return `Back up, then install ${files} on ${board}`;
   return skip === 'earlier-backup-kept'

@@ -1,11 +1,20 @@
 // Commands that are jobs: flash, restore, backup, detach, and the chip's own.
+import { waysByHand } from '../../../shared/coach-way.ts';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { ExitCode } from '../../../shared/result.ts';
-import type { ChipRequest, FirmwareImage, FlashRequest } from '../../core.ts';
+import type { ArmRequest, ChipRequest, FirmwareImage, FlashRequest } from '../../core.ts';
+import { limits } from '../../../shared/limits.ts';
 import { readImageArgument } from '../image-argument.ts';
 import { backupAt } from './backups.ts';
 import { runJobInTerminal } from '../run-job.ts';
-import { acceptancesOf, openShell, permissionsOf, selectionOf, type CommonOptions } from '../shell.ts';
+import {
+  acceptancesOf,
+  openShell,
+  permissionsOf,
+  selectionOf,
+  type CommonOptions,
+  type Shell,
+} from '../shell.ts';
 
 export interface FlashOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -22,6 +31,9 @@ export interface FlashOptions extends CommonOptions {
   readonly entry?: string;
   readonly allow?: string[];
   readonly accept?: string[];
+  readonly board?: string;
+  readonly guide?: boolean;
+  readonly way?: string;
 }
 
 /** Reads the files first: a file that is wrong is no reason to touch a board. */
@@ -39,6 +51,7 @@ async function install(
   const images: FirmwareImage[] = [];
   for (const file of files) images.push(await readImageArgument(file, options));
   const shell = await openShell(options);
+  checkBoardOptions(options, shell);
   const request: FlashRequest = {
     kind: 'flash',
     images,
@@ -59,7 +72,44 @@ async function install(
     reset: options.reset === true,
     backupOf,
   };
-  return await runJobInTerminal(shell, request, terminalOptions(options));
+  const told = { ...terminalOptions(options), guide: options.guide === true };
+  return await runJobInTerminal(shell, options.board === undefined ? request : armed(request, options), told);
+}
+
+/** A board that is named is waited for with everything settled. @throws FlashError `usage` */
+function armed(flash: FlashRequest, options: FlashOptions): ArmRequest {
+  const { board: profile = '', device: portPath, guide, wait, way } = options;
+  const wanted = guide === true && wait === undefined ? limits.armedWaitMs : (wait ?? 0) * 1000;
+  return {
+    kind: 'arm',
+    flash,
+    backup: !options.backup ? false : options.backupTo === undefined ? undefined : true,
+    profile,
+    portPath,
+    way,
+    waitMs: Math.min(wanted, limits.longestWaitMs),
+  };
+}
+
+/** What does not go together is said before anything is read. @throws FlashError `usage` */
+function checkBoardOptions({ board, guide, way, device, vidPid, serial }: FlashOptions, shell: Shell): void {
+  const usage = (detail: string): FlashError => new FlashError('usage', { detail });
+  if (board === undefined) {
+    if (guide === true || way !== undefined)
+      throw usage('--guide and --way need --board: which board is waited for');
+    return;
+  }
+  const { profiles } = shell.core;
+  const profile = profiles.find(({ id }) => id === board);
+  if (profile === undefined)
+    throw usage(`There is no board "${board}"; there are ${profiles.map(({ id }) => id).join(', ')}`);
+  if (vidPid !== undefined || serial !== undefined)
+    throw usage('--board says which board; leave out --vid-pid and --serial');
+  if (device !== undefined && !/^[\w-]+-\d+(\.\d+)*$/.test(device))
+    throw usage('With --board, --device takes a port path as "rekindle devices" prints it');
+  const ways = waysByHand(profile).map(({ name }) => name);
+  if (way !== undefined && !ways.includes(way))
+    throw usage(`There is no way "${way}"; there are ${ways.join(', ')}`);
 }
 
 export interface BackupOptions extends CommonOptions {

@@ -100,9 +100,10 @@ class Waiting implements Disposable {
       let state = await this.#begin();
       for (;;) {
         state = this.#hear(state);
-        this.#checkOver(endMs);
+        this.#checkStop();
         const sight = this.#candidate();
         if (sight === undefined || this.#control.ports?.claim(sight.facts.portPath) === false) {
+          this.#checkOver(endMs);
           this.#tell(state);
           await this.#alarm.wait(Math.min(lookEveryMs, Math.max(0, endMs - clock.now())));
           state = this.#feed(state, await this.#look.look(this.#wait()));
@@ -178,11 +179,16 @@ class Waiting implements Disposable {
     return this.#event(before, { type: 'try-failed', error: code, params, present });
   }
 
-  /** @throws FlashError `arm.stopped`, `arm.nothing-came` */
+  /** @throws FlashError `arm.stopped` */
+  #checkStop(): void {
+    const { stop, abort } = this.#control;
+    if (stop.aborted || abort.aborted)
+      throw new FlashError('arm.stopped', { board: this.#settled.profile.name });
+  }
+
+  /** @throws FlashError `arm.nothing-came` */
   #checkOver(endMs: number): void {
     const board = this.#settled.profile.name;
-    if (this.#control.stop.aborted || this.#control.abort.aborted)
-      throw new FlashError('arm.stopped', { board });
     const { waitMs } = this.#request;
     if (this.#services.clock.now() >= endMs)
       throw new FlashError('arm.nothing-came', { board, waitedMs: waitMs });

@@ -1,4 +1,5 @@
 // What a board will be like in flash mode, told from its profile before it is there.
+import { noPort } from '../../../shared/plan.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { chipBySlug, provesChip, type Chip } from '../../devices/chips.ts';
 import { guardsOf } from '../../devices/guards.ts';
@@ -6,7 +7,6 @@ import type { Abilities, Region } from '../../targets/target.ts';
 import type { BoardFacts } from '../board-facts.ts';
 
 const yes = { possible: true } as const;
-const unknownPort = 'none';
 
 type Ids = Pick<BoardFacts, 'vendorId' | 'productId'>;
 
@@ -71,7 +71,7 @@ function commonFacts(
     name,
     slug,
     likely: boards,
-    portPath: unknownPort,
+    portPath: noPort,
     virtual: false,
     serial: '',
     ...ids,
