@@ -23,7 +23,7 @@ function linesOf(events: readonly Happening[], inFull = true): string[] {
   text.show(guideSnapshot(state, atMs));
   for (const event of events) {
     atMs += 1_000;
-    state = coach(state, { ...event, atMs } as CoachEvent);
+    state = coach(state, { ...event, atMs });
     text.show(guideSnapshot(state, atMs));
     // What did not change is not told again.
     text.show(guideSnapshot(state, atMs + 100));
