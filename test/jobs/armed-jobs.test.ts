@@ -8,7 +8,7 @@ import { RunningJobs, type NewJob } from '../../main/jobs/running-jobs.ts';
 import { silentLog } from '../../main/log/log.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { dfuseImage, flashRequest, makeRig, program, type Rig } from '../support/rig.ts';
-import { nanovnaProfile, testProfiles } from '../support/profiles.ts';
+import { nanovnaProfile, testProfiles } from '../support/bench-profiles.ts';
 
 const image = dfuseImage([{ address: 0x08000000, bytes: program(20_000) }]);
 
