@@ -4,7 +4,6 @@ import type { Profile } from '../shared/profile.ts';
 import type { Result } from '../shared/result.ts';
 import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
-import type { Profile } from '../shared/profile.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
@@ -14,7 +13,6 @@ import { runAnyJob } from './jobs/run-any.ts';
 import type { Services } from './jobs/services.ts';
 import { surveyBoards } from './jobs/survey.ts';
 import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
-import type { SerialPorts } from './transports/serial/serial-line.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 import { openDelays } from './store/learned-delays.ts';
 import { openImage } from './workers/read-image.ts';
@@ -77,21 +75,19 @@ export function openJournal(host: Host, clock: Clock): Journal {
   return new Journal(host, (tell) => openStore(host.paths.database, clock, tell));
 }
 
-/** Builds the core from a shell's host, a clock, the buses it may use and the boards it knows. */
-export function openCore(
-  host: Host,
-  clock: Clock,
-  buses: readonly UsbBus[],
-  serial: readonly SerialPorts[],
-  profiles: readonly Profile[],
-): Core {
+/** What a shell puts the core on. */
+export interface CoreParts extends Pick<Services, 'serial' | 'profiles' | 'flashModeAccess'> {
+  readonly buses: readonly UsbBus[];
+}
+
+/** Builds the core from a shell's host, a clock, the ports it may use and the boards it knows. */
+export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
+  const { buses } = parts;
   const journal = openJournal(host, clock);
   const services: Services = {
+    ...parts,
     host,
     clock,
-    buses,
-    serial,
-    profiles,
     log: host.log,
     journal,
     pollMemory: new Set(),

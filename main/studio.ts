@@ -73,6 +73,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     log: host.log,
     journal: new Journal(host, (tell) => openStore(host.paths.database, clock, tell)),
     pollMemory: new Set(),
+    flashModeAccess: options.rights.flashModeAccess,
     delays: await openDelays(host),
   };
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors/codes.ts';
+import type { AccessReason } from './rights.ts';
 import type { Range } from './ranges.ts';
 
 /** The steps of a job, in the only order they ever run. */
@@ -73,7 +74,7 @@ export type PlanWarning =
   /** Flash mode ends by itself before all could be read. */
   | { readonly code: 'no-backup'; readonly why: 'window-too-short'; readonly windowMs: number }
   /** Whether this account may open the board in flash mode cannot be told before it is there. */
-  | { readonly code: 'access-unknown'; readonly ids: string; readonly reason: string }
+  | { readonly code: 'access-unknown'; readonly ids: string; readonly why: AccessReason }
   | { readonly code: 'no-verify'; readonly why: 'switched-off' | 'cannot-be-read' | 'leaves-after-writing' }
   | { readonly code: 'erases-more'; readonly ranges: readonly Range[] }
   | { readonly code: 'file-names-no-board'; readonly name: string }

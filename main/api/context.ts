@@ -25,6 +25,8 @@ export interface VirtualBoards {
   readonly names: readonly string[];
   /** Plugs one in, or lays it beside its port. @throws FlashError `api.unknown`, `api.limit` */
   plug(name: string, options: VirtualBoardOptions): VirtualBoardPlace;
+  /** Whether one is there, or was. */
+  has(portPath: string): boolean;
   /** Takes it away. @throws FlashError `api.unknown` */
   unplug(portPath: string): void;
   /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */

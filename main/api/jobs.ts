@@ -44,7 +44,7 @@ async function backupOf({ parts }: PageContext, id: string | undefined): Promise
 
 async function armRequest(
   context: PageContext,
-  input: BoardPlanInput & { readonly portPath?: string | undefined; readonly way?: string | undefined },
+  input: BoardPlanInput & { readonly way?: string | undefined },
 ): Promise<ArmRequest> {
   const { profile, portPath, way, backup } = input;
   return {
@@ -53,6 +53,7 @@ async function armRequest(
     backup,
     profile,
     portPath,
+    virtual: portPath !== undefined && context.parts.virtualBoards.has(portPath),
     way,
     waitMs: limits.armedWaitMs,
   };
@@ -102,7 +103,7 @@ export const jobs = {
       request,
       portPath: input.portPath ?? '',
       board: profile.name,
-      virtual: false,
+      virtual: request.virtual === true,
       files: request.flash.images.map((image) => image.name),
       consent: { planHash: input.confirmed, questions: input.agreed },
     });

@@ -17,6 +17,8 @@ export interface PracticeBoards {
   readonly names: readonly string[];
   /** @throws FlashError `api.unknown`, `api.limit` */
   plug(name: string, options?: PlugOptions): PracticeBoard;
+  /** Whether one is there, or was. */
+  has(portPath: string): boolean;
   /** Its cable is pulled, and its port may go to the next. @throws FlashError `api.unknown` */
   unplug(portPath: string): void;
   /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */
@@ -76,6 +78,7 @@ export function openPracticeBoards(clock: Clock, options: PracticeOptions = {}):
       free.delete(port);
       return placeOf(port);
     },
+    has: (portPath) => bench.ports.some((port) => port.portPath === portPath),
     unplug(portPath) {
       const port = portOf(portPath);
       port.unplug();

@@ -10,12 +10,14 @@ import {
   createLibusbBus,
   loadProfiles,
   openCore,
+  openRights,
   permissions,
   playTrace,
   realClock,
   recordBus,
   type Acceptance,
   type Core,
+  type CoreParts,
   type Permission,
   type Selection,
 } from '../core.ts';
@@ -53,11 +55,11 @@ export interface Shell {
 export async function openShell(options: CommonOptions): Promise<Shell> {
   const logs = await openTerminalLog(options.verbose === true);
   const host = terminalHost(logs.log);
-  const { bus, serial } = await openDoors(options, host);
+  const { bus, ...doors } = await openDoors(options, host);
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
   const { profiles, problems } = await loadProfiles(host.paths.profiles, logs.log);
   if (problems.length > 0) process.stderr.write(`${unusedProfilesText(problems.length)}\n`);
-  return { core: openCore(host, realClock, [recorded], serial, profiles), logs };
+  return { core: openCore(host, realClock, { ...doors, buses: [recorded], profiles }), logs };
 }
 
 async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
@@ -66,7 +68,13 @@ async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
   if (options.bench === undefined) {
     if (options.faults !== undefined) throw new FlashError('usage', { detail: '--faults goes with --bench' });
     const bus = await createLibusbBus({ clock: realClock, log: host.log, platform: host.platform });
-    return { bus, serial: [] };
+    const { flashModeAccess } = openRights({
+      platform: host.platform,
+      clock: realClock,
+      log: host.log,
+      terminal: false,
+    });
+    return { bus, serial: [], flashModeAccess };
   }
   const { bus, serial } = benchOf(options.bench, options);
   return { bus, serial: [serial] };
@@ -74,7 +82,9 @@ async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
 
 interface Doors {
   readonly bus: Awaited<ReturnType<typeof createLibusbBus>>;
-  readonly serial: Parameters<typeof openCore>[3];
+  readonly serial: CoreParts['serial'];
+  /** Where the system has a say in who opens what. */
+  readonly flashModeAccess?: CoreParts['flashModeAccess'];
 }
 
 /** Virtual boards by their names, with faults from a file. @throws FlashError `usage`, `file.*` */

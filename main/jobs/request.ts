@@ -119,6 +119,8 @@ export interface ArmRequest {
   readonly profile: string;
   /** Only this port; undefined: any. */
   readonly portPath: string | undefined;
+  /** That port is one of the virtual boards: no system keeps anybody from it. */
+  readonly virtual?: boolean | undefined;
   /** The way by hand that is shown first; with one named, software tries none of its own. */
   readonly way: string | undefined;
   readonly waitMs: number;

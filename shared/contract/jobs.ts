@@ -60,7 +60,11 @@ const flashInputSchema = v.strictObject({
   ...confirmation,
 });
 
-const boardPlanInputSchema = v.strictObject(boardOptions);
+const boardPlanInputSchema = v.strictObject({
+  ...boardOptions,
+  /** Only this port; any otherwise. */
+  portPath: v.optional(portPathSchema),
+});
 
 const armInputSchema = v.strictObject({
   ...boardOptions,

@@ -1,3 +1,4 @@
+import type { AccessReason } from '../rights.ts';
 import type { OtherRoute } from '../image-facts.ts';
 import type { PlanDifference } from '../plan.ts';
 import type { Range } from '../ranges.ts';
@@ -263,7 +264,7 @@ export interface ErrorParams {
   'arm.no-access': {
     readonly board: string;
     readonly ids: string;
-    readonly why: string;
+    readonly why: AccessReason;
     readonly platform: string;
   };
   /** We do not know beforehand what its memory is like, so nothing can be settled before it is there. */

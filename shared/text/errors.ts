@@ -9,6 +9,7 @@ import {
   permissionConsequences,
   planReasons,
 } from './error-reasons.ts';
+import { accessTexts } from './rights.ts';
 import { routeAdvice } from './image-facts.ts';
 import { deviceErrorTexts } from './device-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
@@ -254,7 +255,7 @@ const texts: ErrorTexts = {
   'job.timeout': () => ({ title: 'It took too long', advice: replug }),
 
   'arm.no-access': ({ board, ids, why, platform }) => ({
-    title: `Not waiting for ${board}: your account may not open its flash mode (${ids}; ${why})`,
+    title: `Not waiting for ${board}: your account may not open its flash mode (${ids}). ${accessTexts[why].title}`,
     advice: accessAdvice[platform] ?? 'Let yourself in first, and wait for it then.',
   }),
   'arm.not-plannable': ({ board }) => ({

@@ -1,3 +1,4 @@
+import { accessTexts } from './rights.ts';
 import { formatRange } from '../hex.ts';
 import {
   noPort,
@@ -138,7 +139,7 @@ export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps
     case 'no-backup':
       return noBackupText(warning);
     case 'access-unknown':
-      return `Whether your account may open the board in flash mode (${warning.ids}) cannot be told before it is there: ${warning.reason}.`;
+      return `Whether your account may open the board in flash mode (${warning.ids}) cannot be told before it is there. ${accessTexts[warning.why].title}.`;
     case 'no-verify':
       return warning.why === 'switched-off'
         ? 'What is written will not be compared.'

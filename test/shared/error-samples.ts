@@ -24,7 +24,7 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'serial.gone': { path: '/dev/ttyACM0' },
   'serial.busy': { path: '/dev/ttyACM0', holder: undefined },
   'usb.bad-descriptor': { detail: 'device descriptor of 3 bytes' },
-  'arm.no-access': { board: 'Pytrack', ids: '04d8:f014', why: 'no rule names it', platform: 'linux' },
+  'arm.no-access': { board: 'Pytrack', ids: '04d8:f014', why: 'no-rule', platform: 'linux' },
   'arm.not-plannable': { board: 'STM32' },
   'arm.plan-differs': { board: 'NanoVNA-H', differences: ['memory', 'ranges'] },
   'arm.stopped': { board: 'Pytrack' },

@@ -28,7 +28,7 @@ const backupShare = 1 / 3;
  * @throws FlashError `api.unknown` for a profile there is not, `arm.not-plannable`
  */
 export async function settle(
-  request: Pick<ArmRequest, 'flash' | 'backup' | 'profile'>,
+  request: Pick<ArmRequest, 'flash' | 'backup' | 'profile' | 'virtual'>,
   services: Services,
 ): Promise<Settled> {
   const profile = services.profiles.find(({ id }) => id === request.profile);
@@ -37,7 +37,8 @@ export async function settle(
   if (board === undefined) throw new FlashError('arm.not-plannable', { board: profile.name });
   const flash = { ...request.flash, ...backupPolicy(profile, board, request) };
   const planned = planFlash(board, flash, []).plan;
-  const access = await accessTo(profile, services);
+  const access =
+    request.virtual === true ? { refusals: [], warnings: [] } : await accessTo(profile, services);
   return {
     profile,
     board,
@@ -104,7 +105,7 @@ async function accessTo(
     case 'yes':
       return { refusals: [], warnings: [] };
     case 'unknown':
-      return { refusals: [], warnings: [{ code: 'access-unknown', ids, reason: why }] };
+      return { refusals: [], warnings: [{ code: 'access-unknown', ids, why }] };
     case 'no': {
       const params = { board: profile.name, ids, why, platform: host.platform };
       return { refusals: [{ code: 'arm.no-access', params }], warnings: [] };
