@@ -11,8 +11,8 @@ import type { Identified } from './steps/identify.ts';
 import { hasTouched } from './open-jobs.ts';
 import { mayBeSame, unitOf } from './unit.ts';
 
-/** Places looked at of each kind, and bytes of each: a glance, not a reading. */
-const mostPlaces = 4;
+/** Ranges looked at of each kind, at beginning, middle and end, and bytes of each place: a glance, not a reading. */
+const mostRanges = 4;
 const placeBytes = 256;
 
 /**
@@ -77,7 +77,7 @@ async function look(
 ): Promise<'same' | 'other' | 'unknown'> {
   if (!target.abilities.read.possible || job.kind !== 'flash') return 'unknown';
   const images = await context.services.journal.heldImages(job).catch(() => []);
-  const erased = target.addressed ? placesOf(job.erased) : [];
+  const erased = target.addressed ? placesOf(job.erased, true) : [];
   let compared = 0;
   for (const { alternate, range } of erased) {
     const found = await glance(context, target, alternate, range);
@@ -85,7 +85,7 @@ async function look(
     if (!isFilledWith(found, 0xff)) return 'other';
     compared++;
   }
-  for (const { alternate, range } of placesOf(job.written)) {
+  for (const { alternate, range } of placesOf(job.written, target.addressed)) {
     const wanted = wantedAt(images, range);
     const found = wanted === undefined ? undefined : await glance(context, target, alternate, range);
     if (wanted === undefined || found === undefined) continue;
@@ -95,11 +95,20 @@ async function look(
   return compared === 0 ? 'unknown' : 'same';
 }
 
-function placesOf(all: readonly RegionRanges[]): { alternate: number; range: Range }[] {
-  const places = all.flatMap(({ alternate, ranges }) =>
-    ranges.map(({ start, end }) => ({ alternate, range: { start, end: Math.min(end, start + placeBytes) } })),
-  );
-  return places.slice(0, mostPlaces);
+interface Place {
+  readonly alternate: number;
+  readonly range: Range;
+}
+
+function placesOf(all: readonly RegionRanges[], addressed: boolean): Place[] {
+  const ranges = all.flatMap(({ alternate, ranges: mine }) => mine.map((range) => ({ alternate, range })));
+  return ranges.slice(0, mostRanges).flatMap(({ alternate, range: { start, end } }) => {
+    const last = Math.max(start, end - placeBytes);
+    const middle = start + Math.floor((last - start) / 2 / placeBytes) * placeBytes;
+    // Without addresses, reading begins at the beginning.
+    const starts = addressed ? [...new Set([start, middle, last])] : [start];
+    return starts.map((at) => ({ alternate, range: { start: at, end: Math.min(end, at + placeBytes) } }));
+  });
 }
 
 async function glance(

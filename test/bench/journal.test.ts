@@ -221,6 +221,19 @@ describe('a job that ended half-way', () => {
     expect(await rig.services.journal.openJobs()).toHaveLength(1);
   });
 
+  it.each([
+    ['at its beginning', 0],
+    ['in the middle of what was erased', 15_200],
+    ['at the end of what was erased', 10 * 2048 - 100],
+  ])('nor is a board that is another one only %s', async (_where, offset) => {
+    const rig = makeRig('nanovna-h', { faults });
+    await rig.run(request());
+    rig.port.replug();
+    rig.board.flash[offset] = (rig.board.flash[offset] ?? 0) ^ 0x55;
+    expect((await rig.run(request())).outcome).toBe('done');
+    expect(backupsOf(rig)).toHaveLength(2);
+  });
+
   it('resumes on its own board and on no other', async () => {
     const rig = makeRig('nanovna-h', { faults });
     await rig.run(request());
