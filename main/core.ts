@@ -1,4 +1,5 @@
 import type { BoardReport } from '../shared/board.ts';
+import type { ProgramSays } from '../shared/families.ts';
 import { limits } from '../shared/limits.ts';
 import type { Profile } from '../shared/profile.ts';
 import type { Result } from '../shared/result.ts';
@@ -7,6 +8,7 @@ import type { Wait } from './base/wait.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
+import { askBoards } from './jobs/families/ask-boards.ts';
 import { Journal } from './jobs/journal.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
 import { runAnyJob } from './jobs/run-any.ts';
@@ -62,6 +64,8 @@ export interface Core {
   readonly profiles: readonly Profile[];
   /** Every board we can see and might flash, opened briefly for its names where it lets us. */
   survey(selection: Selection, wait: Wait): Promise<BoardReport[]>;
+  /** The same, and what their programs say where they can be asked: their serial ports are opened for it. */
+  ask(selection: Selection, wait: Wait): Promise<(BoardReport & { readonly says?: ProgramSays })[]>;
   /** A hint that boards may have come or gone. */
   watch(changed: () => void): Disposable;
   /** What was done, and what is open. */
@@ -91,11 +95,13 @@ export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
     log: host.log,
     journal,
     pollMemory: new Set(),
+    heard: new Map(),
   };
   return {
     journal,
     profiles: services.profiles,
     survey: (selection, wait) => surveyBoards(services, selection, wait),
+    ask: (selection, wait) => askBoards(services, selection, wait),
     watch(changed) {
       const watches = buses.map((bus) => bus.watch(changed));
       return {

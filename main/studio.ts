@@ -75,6 +75,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     pollMemory: new Set(),
     flashModeAccess: options.rights.flashModeAccess,
     delays: await openDelays(host),
+    heard: new Map(),
   };
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
   const logWatch = options.logs.watch(() => newestLine.set(newestLine.value + 1, false));

@@ -40,7 +40,7 @@ export type JobEvent =
       readonly doneBytes: number;
       readonly totalBytes: number;
     }
-  | { readonly type: 'waiting'; readonly for: 'board' | 'return' }
+  | { readonly type: 'waiting'; readonly for: 'board' | 'return' | 'program' }
   /** What the coach shows now; undefined once there is nothing to be done by hand any more. */
   | { readonly type: 'guide'; readonly guide: GuideSnapshot | undefined }
   | { readonly type: 'backup'; readonly path: string; readonly bytes: number; readonly sha256: string }

@@ -33,7 +33,7 @@ export interface JobSnapshot {
   readonly plan: Plan | undefined;
   /** Waits for the person; nothing happens until it is answered. */
   readonly question: PlanQuestion | undefined;
-  readonly waitingFor: 'board' | 'return' | undefined;
+  readonly waitingFor: 'board' | 'return' | 'program' | undefined;
   /** The hand movement that is due; of a job that has its board by now, the last one ("let go now"). */
   readonly guide: GuideSnapshot | undefined;
   /** Bytes a second, one number for each report, oldest first, of the step that runs. */

@@ -19,6 +19,11 @@ export const limits = {
   archiveDepth: 2,
   /** Larger files are read in a worker: the event loop has boards and a window to serve. */
   readInPlaceBytes: 1024 * 1024,
+  /** One answer of a board's shell, and what is read of a loader's memories to know the board. */
+  shellAnswerBytes: 128 * 1024,
+  loaderReadBytes: 1024,
+  /** Boards whose program's words are remembered while they are in flash mode. */
+  rememberedPrograms: 64,
   /** Text from a device or a file, in bytes. */
   textBytes: 255,
   /** Sectors one memory map may describe: more is nonsense or an attack. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors/codes.ts';
 import type { AccessReason } from './rights.ts';
+import type { FamilyFact, FamilyQuestion, FamilyWarning } from './families.ts';
 import type { Range } from './ranges.ts';
 
 /** The steps of a job, in the only order they ever run. */
@@ -36,7 +37,9 @@ export type SkipReason =
   | 'stays-in-flash-mode'
   | 'left-already'
   | 'earlier-backup-kept'
-  | 'half-written';
+  | 'half-written'
+  /** No request makes it leave: it starts when its window is over. */
+  | 'starts-by-itself';
 
 /** One step as planned. `estimateMs` is for people, from data-sheet figures; undefined where nothing is known. */
 export interface PlannedStep {
@@ -102,7 +105,8 @@ export type PlanWarning =
     }
   /** Neither board nor backup has a serial number of its own: whether it is the same board, nobody can say. */
   | { readonly code: 'unit-unproven'; readonly portPath: string }
-  | { readonly code: 'identity-unproven'; readonly boards: readonly string[] };
+  | { readonly code: 'identity-unproven'; readonly boards: readonly string[] }
+  | FamilyWarning;
 
 /** A question to be answered before anything is changed; `flag` answers it on the command line. */
 export type PlanQuestion =
@@ -121,7 +125,8 @@ export type PlanQuestion =
   /** The backup came from another board of this kind: its settings and calibration are that one's. */
   | { readonly id: 'restore-on-other-unit'; readonly flag: '--accept other-unit'; readonly detail: string }
   /** The program comes with files that go another way. */
-  | { readonly id: 'leave-out-assets'; readonly flag: '--accept no-assets'; readonly detail: string };
+  | { readonly id: 'leave-out-assets'; readonly flag: '--accept no-assets'; readonly detail: string }
+  | FamilyQuestion;
 
 /** Every check before flashing, in the order in which their words matter. Texts in `shared/text/checks.ts`. */
 export const checkIds = [
@@ -130,6 +135,7 @@ export const checkIds = [
   'device-ids',
   'platform',
   'chip',
+  'family',
   'digest',
   'address',
   'overlap',
@@ -190,6 +196,8 @@ export interface Plan {
   readonly questions: readonly PlanQuestion[];
   readonly refusals: readonly PlanRefusal[];
   readonly checks: readonly PlanCheck[];
+  /** What its program or loader said of the board; texts in `shared/text/families.ts`. */
+  readonly about?: readonly FamilyFact[];
   /** Memories of the board, neighbours joined; empty where its protocol has no addresses. */
   readonly memories: readonly Range[];
   /** Where the program is started after writing; undefined when it is not, or needs no address. */

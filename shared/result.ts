@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors/codes.ts';
+import type { AfterStep, SaysReport } from './families.ts';
 import type { Range } from './ranges.ts';
 import type { SkipReason, StepName } from './plan.ts';
 
@@ -45,7 +46,19 @@ export interface Result {
   readonly board: string | undefined;
   readonly portPath: string | undefined;
   readonly virtual: boolean;
-  readonly backup: { readonly path: string; readonly bytes: number; readonly sha256: string } | undefined;
+  readonly backup:
+    | {
+        readonly path: string;
+        readonly bytes: number;
+        readonly sha256: string;
+        /** Text that belongs to it, beside it. */
+        readonly beside?: readonly string[];
+      }
+    | undefined;
+  /** What its program said before and after, where it can be asked. */
+  readonly says?: SaysReport | undefined;
+  /** What is left to the person. Texts in `shared/text/families.ts`. */
+  readonly afterSteps?: readonly AfterStep[];
   readonly steps: readonly StepRecord[];
   readonly durationMs: number;
   /** Requests sent, by name. */
@@ -183,6 +196,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'device.not-dfu': ExitCode.noDevice,
   'device.app-mode': ExitCode.noDevice,
   'device.unsupported': ExitCode.refused,
+  'device.unsafe-entry': ExitCode.refused,
   'dfu.status': ExitCode.transferFailed,
   'dfu.state': ExitCode.protocol,
   'dfu.bad-answer': ExitCode.protocol,
@@ -217,6 +231,9 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'plan.not-writable': ExitCode.refused,
   'plan.wrong-device': ExitCode.refused,
   'plan.wrong-chip': ExitCode.refused,
+  'plan.wrong-board': ExitCode.refused,
+  'plan.wrong-size': ExitCode.refused,
+  'plan.never-starts': ExitCode.refused,
   'plan.other-route': ExitCode.refused,
   'plan.digest-wrong': ExitCode.badFile,
   'plan.unaligned': ExitCode.refused,

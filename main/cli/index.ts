@@ -73,6 +73,7 @@ function flashOptions(command: Command): Command {
   return command
     .option('-y, --yes', 'confirm the plan without asking; never answers a danger')
     .option('-n, --dry-run', 'show the plan and change nothing')
+    .option('--backup', 'back up first, also where that is not usual for the board')
     .option('--no-backup', 'do not back up first')
     .option('--backup-to <path>', 'file or folder for the backup')
     .option('--no-verify', 'do not read back and compare')
@@ -84,7 +85,11 @@ function flashOptions(command: Command): Command {
     .option('--reset', 'detach and reset the port at the end')
     .option('--entry <path>', 'of an archive: the file that is meant')
     .option('--allow <danger>', 'option-bytes or unsupported-board; may be given again', collect)
-    .option('--accept <finding>', 'blank, vector-table, older or no-assets; may be given again', collect);
+    .option(
+      '--accept <finding>',
+      'what would be asked; docs/command-line.md lists the names; may be given again',
+      collect,
+    );
 }
 
 function inspectCommand(program: Command): void {

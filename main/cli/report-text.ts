@@ -7,6 +7,7 @@ import { errorText } from '../../shared/text/errors.ts';
 import { jobWarningText } from '../../shared/text/job-warnings.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
+import { saysLines } from '../../shared/text/families.ts';
 import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
 import { formatBytes, formatDuration, formatRate } from '../../shared/units.ts';
 import { GuideText } from './guide-text.ts';
@@ -21,6 +22,7 @@ export class TextReporter {
   readonly #out: NodeJS.WriteStream;
   #bar: SingleBar | undefined;
   #plansShown = 0;
+  #warningsShown: readonly string[] = [];
   #barStep: StepName | undefined;
   #plainShown = 0;
   #dangerTold = false;
@@ -49,6 +51,7 @@ export class TextReporter {
       case 'waiting':
         if (event.for === 'board')
           this.#line('Waiting for the board: plug it in now, in flash mode. Ctrl-C ends waiting.');
+        if (event.for === 'program') this.#line('  > Asking its program');
         return;
       case 'guide':
         this.#endBar();
@@ -99,13 +102,21 @@ export class TextReporter {
     if (this.#plansShown > 1) {
       const unchanged = plan.regions.some((region) => region.unchanged.length > 0);
       if (unchanged) for (const line of planLines(plan)) this.#line(`    ${line}`);
+      this.#warnings(plan);
       return;
     }
     this.#line('');
     this.#line(planSentence(plan));
     for (const line of planLines(plan)) this.#line(`  ${line}`);
-    for (const warning of plan.warnings) this.#line(`  ! ${warningText(warning)}`);
+    this.#warnings(plan);
     this.#line('');
+  }
+
+  /** Those that only reading the board could tell come with the second plan. */
+  #warnings(plan: Plan): void {
+    const all = plan.warnings.map((warning) => warningText(warning));
+    for (const text of all) if (!this.#warningsShown.includes(text)) this.#line(`  ! ${text}`);
+    this.#warningsShown = all;
   }
 
   #started(step: StepName, totalBytes: number | undefined): void {
@@ -179,7 +190,9 @@ export class TextReporter {
       if (words.advice !== '') this.#line(words.advice);
       this.#guide.finish();
     }
+    if (result.says !== undefined) for (const line of saysLines(result.says)) this.#line(line);
     if (result.backup !== undefined) this.#line(`Backup: ${result.backup.path}`);
+    for (const file of result.backup?.beside ?? []) this.#line(`        ${file}`);
   }
 }
 

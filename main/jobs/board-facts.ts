@@ -1,5 +1,20 @@
 import type { Guards } from '../devices/guards.ts';
+import type { FamilyFact, ProgramSays } from '../../shared/families.ts';
+import type { Profile } from '../../shared/profile.ts';
+import type { FamilyId, LoaderSays } from '../families/family.ts';
 import type { Abilities, Region } from '../targets/target.ts';
+
+/** A family that has a word on this board, and what it knows. */
+export interface FamilyKnowledge {
+  readonly id: FamilyId;
+  /** Whether the board is known to be of this family; otherwise it has a word only where a file names it. */
+  readonly settled: boolean;
+  /** The one it is, where that is settled; otherwise any of the candidates. */
+  readonly profile: Profile | undefined;
+  readonly candidates: readonly Profile[];
+  readonly says: ProgramSays | undefined;
+  readonly loader: LoaderSays | undefined;
+}
 
 /** What a plan needs to know of a board in flash mode. Plain data, so that planning needs no board. */
 export interface BoardFacts {
@@ -33,4 +48,7 @@ export interface BoardFacts {
   };
   /** What must never be written here, and what never read into a file. */
   readonly guards: Guards;
+  readonly families?: readonly FamilyKnowledge[];
+  /** What was learned of it, for people. */
+  readonly about?: readonly FamilyFact[];
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../shared/plan.ts';
 import { totalSize, union, type Range } from '../../shared/ranges.ts';
 import { rangesOf, type Region, type WhyNot } from '../targets/target.ts';
+import { whyNoBackup } from './backup-policy.ts';
 import type { BoardFacts } from './board-facts.ts';
 import { estimateErase, estimateRead, estimateWrite } from './estimate.ts';
 import type { KnownRun } from './known.ts';
@@ -30,6 +31,8 @@ export interface FlashPlan {
   /** What is read only to skip what need not be written; empty where a backup reads it anyway. */
   readonly compare: readonly { readonly region: Region; readonly range: Range }[];
   readonly leaveRegion: Region | undefined;
+  /** Where every byte of the images goes. */
+  readonly placed: readonly Placed[];
 }
 
 /**
@@ -81,14 +84,15 @@ export function planFlash(board: BoardFacts, request: FlashRequest, known: reado
       lost: one.lost,
     })),
     warnings: [...warningsOf(board, request, work, backup.length > 0), ...preflight.warnings],
-    questions: questionsOf(request, backup.length > 0, preflight.questions),
+    questions: questionsOf(board, request, backup.length > 0, preflight.questions),
     refusals,
     checks: preflight.checks,
+    ...(board.about === undefined || board.about.length === 0 ? {} : { about: board.about }),
     memories: union(board.regions.flatMap(rangesOf)),
     leaveAddress,
     estimateMs: estimates.reduce((sum, one) => sum + one, 0),
   };
-  return { plan: { ...bare, hash: hashOf(board, bare) }, work, backup, compare, leaveRegion };
+  return { plan: { ...bare, hash: hashOf(board, bare) }, work, backup, compare, leaveRegion, placed };
 }
 
 /** What a confirmation confirms: this board, these files, these places. Not the time it may take. */
@@ -133,6 +137,7 @@ function workFor(
 /** Main flash only, unless more is asked for. */
 function backupOf(board: BoardFacts, request: FlashRequest): FlashPlan['backup'] {
   if (!request.backup || !board.abilities.read.possible || keepsEarlier(request)) return [];
+  if (whyNoBackup(board, request) !== undefined) return [];
   const main = board.regions.filter((region) => region.kind === 'main-flash');
   if (board.addressed) {
     return main.flatMap((region) => openRanges(region, board).map((range) => ({ region, range })));
@@ -209,7 +214,7 @@ function stepsOf(
     { step: 'identify' },
     backup.length > 0
       ? todo('back-up', backupBytes, estimateRead(backupBytes))
-      : skip('back-up', backupSkip(request)),
+      : skip('back-up', whyNoBackup(board, request) === undefined ? backupSkip(request) : 'not-usual'),
     compare.length > 0
       ? todo('compare', compareBytes, estimateRead(compareBytes))
       : skip('compare', compareSkip(board, request, backup.length > 0)),
@@ -252,10 +257,12 @@ function warningsOf(
 ): PlanWarning[] {
   const warnings: PlanWarning[] = [];
   if (board.unsupported !== undefined) warnings.push({ code: 'unsupported-board', ...board.unsupported });
+  const reason = whyNoBackup(board, request);
   if (!request.backup) warnings.push(request.noBackup ?? { code: 'no-backup', why: 'switched-off' });
   else if (keepsEarlier(request)) {
     if (request.earlier?.backup === undefined) warnings.push({ code: 'no-backup', why: 'half-written' });
-  } else if (!backsUp) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });
+  } else if (reason !== undefined) warnings.push({ code: 'no-backup', why: 'not-usual', reason });
+  else if (!backsUp) warnings.push({ code: 'no-backup', why: 'cannot-be-read' });
   const { verify } = board.abilities;
   if (!request.verify) warnings.push({ code: 'no-verify', why: 'switched-off' });
   else if (!verify.possible) {
@@ -271,12 +278,14 @@ function warningsOf(
 }
 
 function questionsOf(
+  board: BoardFacts,
   request: FlashRequest,
   backsUp: boolean,
   found: readonly PlanQuestion[],
 ): PlanQuestion[] {
   const questions: PlanQuestion[] = [];
-  if (request.backup && !backsUp && !keepsEarlier(request))
+  const expected = whyNoBackup(board, request) === undefined && !keepsEarlier(request);
+  if (request.backup && !backsUp && expected)
     questions.push({ id: 'go-without-backup', flag: '--no-backup' });
   return [...questions, ...found, { id: 'confirm', flag: '--yes' }];
 }

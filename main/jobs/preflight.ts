@@ -15,6 +15,7 @@ import { blank } from './checks/blank.ts';
 import { refuse, type Check, type CheckInput, type Finding } from './checks/check.ts';
 import { chip } from './checks/chip.ts';
 import { digest } from './checks/digest.ts';
+import { family } from './checks/family.ts';
 import { disguise } from './checks/disguise.ts';
 import { fileForBoard } from './checks/file-for-board.ts';
 import { fits } from './checks/fits.ts';
@@ -48,7 +49,7 @@ const ofFiles: readonly Check[] = [
   older,
   otherUnit,
 ];
-const ofPlaces: readonly Check[] = [outsideEveryArea, fits, lock, forbidden, alignment, vectorTable];
+const ofPlaces: readonly Check[] = [family, outsideEveryArea, fits, lock, forbidden, alignment, vectorTable];
 
 /** What all checks found, and where the bytes go if nothing stands against it. */
 export interface Preflight {

@@ -12,7 +12,18 @@ export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes', 'uns
 export type Permission = (typeof permissions)[number];
 
 /** Findings a person may accept by name instead of being asked; what is refused cannot be accepted. */
-export const acceptances = ['blank', 'vector-table', 'older', 'no-assets', 'other-unit'] as const;
+export const acceptances = [
+  'blank',
+  'vector-table',
+  'older',
+  'no-assets',
+  'other-unit',
+  'unnamed-board',
+  'unknown-version',
+  'other-board-version',
+  'settings',
+  'clear-settings',
+] as const;
 export type Acceptance = (typeof acceptances)[number];
 
 /** Which board is meant. Everything given must fit; with nothing given exactly one board must be there. */
@@ -47,6 +58,8 @@ export interface FlashRequest extends BoardOptions {
   readonly backup: boolean;
   /** Why none is made, where it was not the person who said so. */
   readonly noBackup?: Extract<NoBackup, { why: 'not-usual' | 'window-too-short' }> | undefined;
+  /** The person asked for it, also where it is not usual for the board. */
+  readonly insistOnBackup?: boolean;
   /** A file or existing folder for the backup; the backups folder otherwise. */
   readonly backupTo?: string | undefined;
   readonly verify: boolean;

@@ -4,6 +4,7 @@ import { checkBackupFolder } from '../store/backups.ts';
 import { rangesOf, type Region } from '../targets/target.ts';
 import type { BoardFacts } from './board-facts.ts';
 import type { JobContext } from './context.ts';
+import { saveBeside } from './families/extra-files.ts';
 import { findRegion } from './placement.ts';
 import { openRangeAt, openRanges, readableRanges, refuseSecrets } from './readable.ts';
 import type { BackupRequest } from './request.ts';
@@ -30,7 +31,7 @@ export async function runBackup(
     raw: request.raw,
     twice: request.twice ?? false,
   });
-  state.backup = saved;
+  state.backup = await saveBeside(context, saved, state.heard?.extra);
   const { sighting, entered } = state;
   if (sighting === undefined || entered === undefined)
     throw new FlashError('internal', { detail: 'no board' });
@@ -41,7 +42,7 @@ export async function runBackup(
     return { app: 'not-expected', leftEarly: false };
   }
   const region = parts[0]?.region;
-  return await leaveAndConfirm(context, target, {
+  const { app, leftEarly } = await leaveAndConfirm(context, target, {
     bus: sighting.bus,
     facts: entered.facts,
     runtimeSeen: entered.entered,
@@ -50,6 +51,7 @@ export async function runBackup(
     end: facts.addressed ? 'in-session' : 'wait-reset',
     reset: request.reset,
   });
+  return { app, leftEarly };
 }
 
 /**

@@ -4,14 +4,16 @@ import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { Plan, PlanQuestion } from '../../shared/plan.ts';
 import { union } from '../../shared/ranges.ts';
 import { checkBackupFolder } from '../store/backups.ts';
+import type { BoardFacts } from './board-facts.ts';
 import type { JobContext } from './context.ts';
+import { saveBeside } from './families/extra-files.ts';
 import type { KnownRun } from './known.ts';
 import { planFlash, type FlashPlan } from './plan.ts';
 import type { FlashRequest } from './request.ts';
 import type { Ending, JobState } from './run.ts';
 import { eraseSectors } from './steps/erase.ts';
 import type { Identified } from './steps/identify.ts';
-import { leaveAndConfirm } from './steps/leave.ts';
+import { leaveAndConfirm, type SelfStart } from './steps/leave.ts';
 import { backUp, checkBackupFormat, compareSectors } from './steps/read.ts';
 import { verifyRuns } from './steps/verify.ts';
 import { writeRuns } from './steps/write.ts';
@@ -60,6 +62,7 @@ export async function runFlash(
     keepsBytes: second.plan.regions.some(({ kept }) => kept.length > 0),
   });
   await eraseAndWrite(request, context, identified, second, state);
+  state.written = { request, plan: second.plan, placed: second.placed, known };
   return await goodbye(request, context, state, identified, second);
 }
 
@@ -93,7 +96,7 @@ async function readBefore(
       raw: false,
       twice: false,
     });
-    state.backup = made.saved;
+    state.backup = await saveBeside(context, made.saved, state.heard?.extra);
     known.push(...made.known);
   } else {
     if (request.earlier?.backup !== undefined) state.backup = request.earlier.backup;
@@ -147,7 +150,7 @@ async function goodbye(
     context.skip('confirm', 'stays-in-flash-mode');
     return { app: 'not-expected', leftEarly: false };
   }
-  return await leaveAndConfirm(context, identified.target, {
+  const { back, ...ending } = await leaveAndConfirm(context, identified.target, {
     bus: sighting.bus,
     facts: entered.facts,
     runtimeSeen: entered.entered,
@@ -155,5 +158,18 @@ async function goodbye(
     address: plan.leaveAddress,
     end: state.end ?? 'in-session',
     reset: request.reset,
+    startsByItself: selfStartOf(identified.facts),
   });
+  state.returned = back === undefined ? undefined : { bus: sighting.bus, facts: back };
+  return ending;
+}
+
+/** Boards with a window have no request that ends it: all that may be meant agree on that. */
+function selfStartOf({ families = [] }: BoardFacts): SelfStart | undefined {
+  const settled = families.find((one) => one.settled);
+  const profiles = settled?.profile === undefined ? (settled?.candidates ?? []) : [settled.profile];
+  const windows = profiles.map((one) => one.window?.ms ?? 0);
+  if (windows.length === 0 || windows.includes(0)) return undefined;
+  const programs = profiles.flatMap((one) => one.modes.filter((mode) => mode.kind === 'application'));
+  return { windowMs: Math.max(...windows), programIds: programs.flatMap((mode) => mode.ids) };
 }

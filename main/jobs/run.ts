@@ -6,6 +6,11 @@ import { startWait } from '../base/wait.ts';
 import { tidyWait } from '../targets/open.ts';
 import { JobContext } from './context.ts';
 import { considerEarlier } from './earlier.ts';
+import { listenAgain, type Aftermath, type Written } from './families/afterwards.ts';
+import { hearBefore } from './families/hear.ts';
+import { recall, remember, type Heard } from './families/heard.ts';
+import { learnOf } from './families/know.ts';
+import type { BoardPort } from './families/serial.ts';
 import { nextStepOf, outcomeOf } from './outcome.ts';
 import { passGate } from './gate.ts';
 import type { DirectRequest, JobControl } from './request.ts';
@@ -29,6 +34,13 @@ export interface JobState {
   entered?: Entered;
   identified?: Identified;
   backup?: SavedBackup;
+  /** What its program said before it left. */
+  heard?: Heard | undefined;
+  /** What was written, once it was. */
+  written?: Written;
+  /** What came back to its port. */
+  returned?: BoardPort | undefined;
+  aftermath?: Aftermath;
 }
 
 /** How the steps after identification ended well. */
@@ -77,15 +89,37 @@ async function runSteps(
   context.record.begin(sighting);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting);
+  if (probes(request)) state.heard = await hearBefore(context, sighting, backsUp(request));
   const entered = await enterFlashMode(context, sighting);
   state.entered = entered;
   passGate(context, request, entered.facts);
   if (request.kind === 'detach') return { app: 'not-expected', leftEarly: false };
+  const heard = state.heard ?? recall(context.services.heard, sighting.bus, entered.facts);
+  state.heard = heard;
+  if (heard !== undefined) remember(context.services.heard, sighting.bus, entered.facts, heard);
   context.checkStop();
-  const identified = await identifyBoard(context, sighting, entered, request, probes(request));
-  state.identified = identified;
-  context.record.identified(identified.facts);
+  const ending = await runOpened(request, context, state, sighting, entered);
+  const { written, identified, returned } = state;
+  if (written !== undefined && identified !== undefined)
+    state.aftermath = await listenAgain(context, written, identified, ending, returned);
+  return ending;
+}
+
+async function runOpened(
+  request: Exclude<DirectRequest, { kind: 'detach' }>,
+  context: JobContext,
+  state: JobState,
+  sighting: Sighting,
+  entered: Entered,
+): Promise<Ending> {
+  const opened = await identifyBoard(context, sighting, entered, request, probes(request));
+  state.identified = opened;
   try {
+    const identified = probes(request)
+      ? await learnOf(context, opened, entered.facts, undefined, state.heard)
+      : opened;
+    state.identified = identified;
+    context.record.identified(identified.facts);
     switch (request.kind) {
       case 'flash':
         return await runFlash(
@@ -100,11 +134,16 @@ async function runSteps(
         return await runChipCommand(request, context, state, identified);
     }
   } catch (error) {
-    await identified.target.tidyUp(tidyWait(context.clock));
+    await opened.target.tidyUp(tidyWait(context.clock));
     throw error;
   } finally {
-    await identified.target[Symbol.asyncDispose]();
+    await opened.target[Symbol.asyncDispose]();
   }
+}
+
+/** Whether there will be a backup for text to lie beside. */
+function backsUp(request: DirectRequest): boolean {
+  return request.kind === 'backup' || (request.kind === 'flash' && request.backup);
 }
 
 /** A virtual board lives in this process: nobody else can have it. */
@@ -149,6 +188,7 @@ function resultOf(
     portPath: state.sighting?.report.portPath,
     virtual: state.sighting?.report.virtual ?? false,
     backup: state.backup,
+    ...state.aftermath,
     steps: context.records,
     durationMs,
     requests: { ...state.identified?.target.requestCounts },

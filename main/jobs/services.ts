@@ -6,6 +6,7 @@ import type { SerialDoor } from '../devices/bus.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log/log.ts';
 import type { Journal } from './journal.ts';
+import type { Heard } from './families/heard.ts';
 
 /** Parts of the core that steps are allowed to use. */
 export interface Services {
@@ -21,6 +22,8 @@ export interface Services {
   readonly journal: Journal;
   /** Kinds of devices that once misbehaved under early polling. */
   readonly pollMemory: Set<string>;
+  /** What programs said before their boards went into flash mode, by board; see families/heard.ts. */
+  readonly heard: Map<string, Heard>;
   /** Whether this account may open a board with these ids (`04d8:f014`) in flash mode, told before it is there. */
   readonly flashModeAccess?: ((ids: string, dfuInterface: boolean) => Promise<FlashModeAccess>) | undefined;
   /** From power to being seen on this computer, by profile. */

@@ -1,6 +1,6 @@
 // What a person does with backups: names, notes, checks, imports, and throwing old ones away.
 import { createHash } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { tellsUnits, unitKey, type BackupRecord } from '../../shared/backup-record.ts';
 import type { BackupReport } from '../../shared/contract/backups.ts';
@@ -100,10 +100,20 @@ export async function removeBackup(folder: string, id: string): Promise<void> {
     await unlink(file);
     // The record is nothing without the backup; one that was never there is not missed.
     await unlink(recordPath(file)).catch(() => undefined);
+    for (const beside of await textsBeside(folder, id)) await unlink(beside).catch(() => undefined);
     await syncFolder(folder);
   } catch (error) {
     throw writeError(error, file);
   }
+}
+
+/** Text that was saved with a backup: `<backup>.<kind>.txt`. */
+async function textsBeside(folder: string, id: string): Promise<string[]> {
+  const stem = `${path.parse(id).name}.`;
+  const names = await readdir(folder);
+  return names
+    .filter((name) => name.startsWith(stem) && name.endsWith('.txt'))
+    .map((name) => path.join(folder, name));
 }
 
 async function mustFind(folder: string, id: string): Promise<BackupReport> {

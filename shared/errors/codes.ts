@@ -59,6 +59,8 @@ export interface ErrorParams {
   'device.not-dfu': { readonly portPath: string };
   /** A board we know by name only; `today` is a whole sentence on what can be done with it. Board unchanged. */
   'device.unsupported': { readonly board: string; readonly today: string };
+  /** Its flash mode would damage it, or might. The board is as it was. */
+  'device.unsafe-entry': { readonly board: string; readonly why: 'brake-resistor' };
   /** It answers like a DFU board still in its program, where flash mode was expected. Board unchanged. */
   'device.app-mode': { readonly portPath: string };
 
@@ -183,6 +185,18 @@ export interface ErrorParams {
     /** Boards with this chip, for people; may be empty. */
     readonly boardEvidence: string;
   };
+  /** The file is for another board with the same chip or the same ids; both sides say why. */
+  'plan.wrong-board': {
+    readonly file: string;
+    readonly fileBoard: string;
+    readonly fileEvidence: string;
+    readonly board: string;
+    readonly boardEvidence: string;
+  };
+  /** The board takes images of one size only. */
+  'plan.wrong-size': { readonly file: string; readonly bytes: number; readonly expected: number };
+  /** This version is known never to start on this board. */
+  'plan.never-starts': { readonly file: string; readonly version: string };
   /** The file is installed in another way than over DFU. */
   'plan.other-route': { readonly file: string; readonly what: string; readonly route: OtherRoute };
   /** A digest within the file does not fit its content. */

@@ -7,6 +7,7 @@ export const checkTexts: { readonly [id in CheckId]: string } = {
   'device-ids': 'the file names this board, or none',
   platform: 'it is no Particle module for another platform',
   chip: 'it is for this chip',
+  family: 'it is for this board and not for its sibling, and starts on it',
   digest: 'its digests fit',
   address: 'every part has its place',
   overlap: 'no two parts disagree',

@@ -46,4 +46,9 @@ export const deviceErrorTexts: Pick<ErrorTexts, DeviceErrorCode> = {
     title: `Rekindle knows ${board} by name only, and does not touch it`,
     advice: `${today}${today === '' ? '' : ' '}If you know better, and will bear what comes of it: --allow unsupported-board`,
   }),
+  'device.unsafe-entry': ({ board }) => ({
+    title: `${board} is not known to be version 3.5 or newer, and older ones are damaged by flash mode`,
+    advice:
+      'In flash mode older boards switch on both transistors of the brake resistor, which destroys them. Use an ST-Link for these.',
+  }),
 };

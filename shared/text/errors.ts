@@ -12,6 +12,7 @@ import {
 import { accessTexts } from './rights.ts';
 import { routeAdvice } from './image-facts.ts';
 import { deviceErrorTexts } from './device-errors.ts';
+import { familyErrorTexts } from './family-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
 import { storeErrorTexts } from './store-errors.ts';
 
@@ -158,6 +159,7 @@ const texts: ErrorTexts = {
   ...deviceErrorTexts,
   ...fileErrorTexts,
   ...storeErrorTexts,
+  ...familyErrorTexts,
 
   'plan.outside-memory': ({ ranges, memory }) => ({
     title: `Part of the image lies where this board has no memory: ${ranges.slice(0, 4).map(formatRange).join(', ')}`,

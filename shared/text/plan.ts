@@ -10,6 +10,7 @@ import {
 } from '../plan.ts';
 import { totalSize } from '../ranges.ts';
 import { formatBytes, formatDuration } from '../units.ts';
+import { familyFactText, familyQuestionText, familyWarningText } from './families.ts';
 
 /** Four texts for each step of the timeline. */
 export interface StepText {
@@ -99,7 +100,7 @@ export const stepTexts: { readonly [step in StepName]: StepText } = {
 export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'already-in-flash-mode': 'it is in flash mode already',
   'switched-off': 'switched off',
-  'not-usual': 'not usual for this board',
+  'not-usual': 'not usual for this board; ask for it if you want one',
   'window-too-short': 'flash mode does not last long enough',
   'nothing-to-do': 'the board holds this image already',
   'board-cannot-be-read': 'this board cannot be read',
@@ -113,6 +114,7 @@ export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'left-already': 'it has left already',
   'earlier-backup-kept': 'an earlier job left the board half-written; the backup from before it is kept',
   'half-written': 'an earlier job left the board half-written',
+  'starts-by-itself': 'it starts by itself when its window is over',
 };
 
 function noBackupText(warning: Extract<PlanWarning, { code: 'no-backup' }>): string {
@@ -170,6 +172,8 @@ export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps
       return `Boards of this kind share their serial numbers, so nobody can say whether this backup, read on port ${warning.portPath}, came from this very board. Settings and calibration in it are those of the board it came from.`;
     case 'identity-unproven':
       return `Its marks fit ${warning.boards.join(', ')} and other boards with this chip. Make sure the file is for yours.`;
+    default:
+      return familyWarningText(warning);
   }
 }
 
@@ -192,6 +196,8 @@ export function questionText(question: PlanQuestion, plan: Plan): string {
       return `This backup came from another board (${question.detail}): its settings and calibration are that one's. Put it on this board all the same?`;
     case 'leave-out-assets':
       return `Files that belong to the program are not written this way: ${question.detail}. Install it without them?`;
+    default:
+      return familyQuestionText(question);
   }
 }
 
@@ -211,7 +217,7 @@ export function planSentence(plan: Plan): string {
 
 /** The plan in lines, for those who want to see it all. */
 export function planLines(plan: Plan): string[] {
-  const lines: string[] = [];
+  const lines = (plan.about ?? []).map(familyFactText);
   for (const region of plan.regions) {
     const write = formatBytes(totalSize(region.write));
     const where = region.write.slice(0, 3).map(formatRange).join(', ');

@@ -2,6 +2,7 @@ import { formatRange } from '../hex.ts';
 import { totalSize } from '../ranges.ts';
 import { verdictOf, type Result, type Verdict } from '../result.ts';
 import { formatBytes } from '../units.ts';
+import { afterStepText } from './families.ts';
 
 /** A result in words: a title, and the next one thing to do. They promise nothing that is not known. */
 export interface ResultText {
@@ -29,7 +30,7 @@ const texts: Texts = {
     advice: 'If it does not run, unplug it and plug it in again.',
   }),
   'written-unverified': (result) => ({
-    title: `Written. ${whyNotCompared(result)}${result.app === 'running' ? '. It started again' : ''}`,
+    title: `Written. ${whyNotCompared(result)}${startedWords(result)}`,
     advice: result.app === 'running' ? '' : 'Unplug it and plug it in again, and see whether it runs.',
   }),
   'written-unverified-not-returned': (result) => ({
@@ -84,7 +85,9 @@ const texts: Texts = {
 
 /** The words for a result. */
 export function resultText(result: Result): ResultText {
-  return texts[verdictOf(result)](result);
+  const words = texts[verdictOf(result)](result);
+  const left = (result.afterSteps ?? []).map(afterStepText);
+  return left.length === 0 ? words : { ...words, advice: left.join(' ') };
 }
 
 /** The three separate ticks. */
@@ -116,8 +119,19 @@ function list(ranges: Result['inDoubt']): string {
 export function stayed(result: Result): boolean {
   return (
     result.steps.find((step) => step.step === 'confirm')?.reason === 'stays-in-flash-mode' ||
-    result.steps.find((step) => step.step === 'leave')?.state !== 'done'
+    !['done', 'starts-by-itself'].includes(leaveOf(result))
   );
+}
+
+/** A last answer that did not come says nothing where the program itself came. */
+function startedWords({ app, leftEarly }: Result): string {
+  if (app !== 'running') return '';
+  return leftEarly ? '. It went before its last answer, and started again' : '. It started again';
+}
+
+function leaveOf(result: Result): string {
+  const leave = result.steps.find((step) => step.step === 'leave');
+  return leave?.reason ?? leave?.state ?? '';
 }
 
 function whyNotCompared(result: Result): string {

@@ -214,7 +214,11 @@ export const jobViewWords = {
     'It stops at the next block. The board then has no working firmware; you can continue at any time, and the backup stays.',
   stopWritten: 'All is written already. What is left is only looking whether it is right.',
   unplugged: (step: keyof typeof stepTexts): string => `If you unplug now: ${stepTexts[step].ifUnplugged}.`,
-  waiting: { board: 'Waiting for the board ...', return: 'Waiting for it to come back ...' },
+  waiting: {
+    board: 'Waiting for the board ...',
+    return: 'Waiting for it to come back ...',
+    program: 'Asking its program ...',
+  },
   backedUp: (path: string): string => `Backed up to ${path}`,
   question: 'A question before anything is changed',
   yes: 'Yes, go on',

@@ -75,6 +75,7 @@ export function makeRig(
     log: host.log,
     journal,
     pollMemory: new Set(),
+    heard: new Map(),
   };
   const events: JobEvent[] = [];
   const stop = new AbortController();

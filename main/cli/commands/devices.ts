@@ -1,5 +1,6 @@
 import type { AlternateReport, BoardReport } from '../../../shared/board.ts';
 import type { ErrorCode, ErrorParams } from '../../../shared/errors/codes.ts';
+import type { ProgramSays } from '../../../shared/families.ts';
 import { formatAddress } from '../../../shared/hex.ts';
 import { ExitCode } from '../../../shared/result.ts';
 import { cleanText } from '../../../shared/text/clean.ts';
@@ -139,14 +140,19 @@ function problemLines(board: BoardReport): string[] {
 
 export async function info(options: CommonOptions): Promise<ExitCode> {
   const { core } = await openShell(options);
-  const boards = await look(core, options);
+  const selection = selectionOf(options);
+  const found = await core.ask(selection, startWait(realClock, listLimitMs + selection.waitMs));
+  const boards = found.filter((board) => isShown(board) && !board.internal);
   if (options.json === true) writeJson('devices', { devices: boards });
   else print(boards.length === 0 ? nothingFound : boards.map(details).join('\n\n'));
   return boards.length === 0 ? ExitCode.noDevice : ExitCode.done;
 }
 
-function details(board: BoardReport): string {
-  const lines = [describe(board)];
+function details(board: BoardReport & { readonly says?: ProgramSays }): string {
+  const lines = [
+    describe(board),
+    ...(board.says?.lines ?? []).map((line) => `     its program says: ${line}`),
+  ];
   if (board.mode === 'other') return lines.join('\n');
   const yes = (value: boolean): string => (value ? 'yes' : 'no');
   lines.push(

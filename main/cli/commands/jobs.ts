@@ -18,7 +18,8 @@ import {
 
 export interface FlashOptions extends CommonOptions {
   readonly dryRun?: boolean;
-  readonly backup: boolean;
+  /** Undefined: as is usual for the board. */
+  readonly backup?: boolean;
   readonly backupTo?: string;
   readonly verify: boolean;
   readonly leave: boolean;
@@ -62,7 +63,8 @@ async function install(
     alternate: options.alt,
     address: options.address,
     dryRun: options.dryRun === true,
-    backup: options.backup,
+    backup: options.backup !== false,
+    insistOnBackup: options.backup === true,
     backupTo: options.backupTo,
     verify: options.verify,
     leave: options.leave,

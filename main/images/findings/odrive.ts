@@ -29,7 +29,10 @@ export const findOdrive: Finder = ({ name, parts }) => {
   if (board !== undefined && volts !== undefined)
     facts.push({ code: 'product', at: {}, product: `ODrive v${board} ${volts}V`, evidence: 'its name' });
   const [first] = facts;
-  if (first?.code === 'product')
-    facts.push({ code: 'chip', at: first.at, chip, evidence: `${first.evidence}, ${first.product}` });
+  if (first?.code !== 'product') return facts;
+  facts.push({ code: 'chip', at: first.at, chip, evidence: `${first.evidence}, ${first.product}` });
+  // There is no version in a fixed place of the image (devices.md 3.4); release files are often named after theirs.
+  const version = /(?<![\d.])0\.\d{1,2}\.\d{1,2}(?![\d.]*\d)/.exec(name)?.[0];
+  if (version !== undefined) facts.push({ code: 'version', at: {}, of: 'ODrive', version });
   return facts;
 };

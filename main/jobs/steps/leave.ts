@@ -1,4 +1,5 @@
 import { isFlashError } from '../../../shared/errors/flash-error.ts';
+import { formatIds } from '../../../shared/hex.ts';
 import type { AppState } from '../../../shared/result.ts';
 import { waitForLeave, waitForReturn } from '../../devices/return.ts';
 import { quirksFor } from '../../devices/quirks.ts';
@@ -11,6 +12,8 @@ import type { JobContext } from '../context.ts';
 export interface Departure {
   readonly app: AppState;
   readonly leftEarly: boolean;
+  /** What stands on its port now, if something came. */
+  readonly back?: Facts;
 }
 
 /** A board that acknowledged leaving is gone within this, ms. */
@@ -29,6 +32,15 @@ export interface LeavePlan {
   readonly end: WritingEnd;
   /** DETACH and reset whatever the board says (`--reset`). */
   readonly reset: boolean;
+  /** No request makes it leave: it starts its program when its window is over. */
+  readonly startsByItself?: SelfStart | undefined;
+}
+
+/** Of a board whose flash mode ends by itself (devices.md 2.7). */
+export interface SelfStart {
+  readonly windowMs: number;
+  /** Ids of its program, `vvvv:pppp`: nothing else on its port is taken for it. */
+  readonly programIds: readonly string[];
 }
 
 /**
@@ -46,6 +58,10 @@ export async function leaveAndConfirm(
     region === undefined || (target.addressed && plan.address === undefined) || !target.canLeave(plan.end);
   if (stays && !plan.reset) {
     await target[Symbol.asyncDispose]();
+    if (plan.startsByItself !== undefined) {
+      context.skip('leave', 'starts-by-itself');
+      return await context.run('confirm', undefined, (flow) => watchPort(context, plan, false, flow.wait));
+    }
     context.skip('leave', 'stays-in-flash-mode');
     return staying(context, plan);
   }
@@ -82,11 +98,22 @@ async function watchPort(
 ): Promise<Departure> {
   const { clock } = context;
   context.emit({ type: 'waiting', for: 'return' });
-  const left = await waitForLeave(plan.bus, plan.facts, { clock, limitMs: leaveLimitMs, wait });
+  const { startsByItself } = plan;
+  const limit = leaveLimitMs + (startsByItself?.windowMs ?? 0);
+  const left = await waitForLeave(plan.bus, plan.facts, { clock, limitMs: limit, wait });
   if (!left) return { app: 'not-seen', leftEarly: false };
   const limitMs = quirksFor(plan.facts)['return-limit-ms'] ?? returnLimitMs;
   const back = await waitForReturn(plan.bus, plan.facts, () => true, { clock, limitMs, wait });
-  if (back === undefined) return { app: plan.runtimeSeen ? 'not-seen' : 'not-expected', leftEarly: early };
-  const inFlashMode = recognise(back, quirksFor(back)).mode === 'dfu';
-  return { app: inFlashMode ? 'not-seen' : 'running', leftEarly: early };
+  if (back === undefined) {
+    const expected = plan.runtimeSeen || startsByItself !== undefined;
+    return { app: expected ? 'not-seen' : 'not-expected', leftEarly: early };
+  }
+  return { app: isProgram(back, startsByItself) ? 'running' : 'not-seen', leftEarly: early, back };
+}
+
+/** Where the ids of the program are known, nothing else is taken for it. */
+function isProgram(back: Facts, startsByItself: SelfStart | undefined): boolean {
+  if (startsByItself !== undefined)
+    return startsByItself.programIds.includes(formatIds(back.vendorId, back.productId));
+  return recognise(back, quirksFor(back)).mode !== 'dfu';
 }

@@ -20,6 +20,8 @@ export interface SavedBackup {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** Text that lies beside it. */
+  readonly beside?: readonly string[];
 }
 
 /**

@@ -55,6 +55,7 @@ const services = {
   log: host.log,
   journal,
   pollMemory: new Set<string>(),
+  heard: new Map(),
 };
 const result = await runJob(request, services, {
   stop: never,

@@ -1,6 +1,7 @@
 import type { CheckId } from '../../../shared/plan.ts';
 import { readImage } from '../../../main/images/registry.ts';
 import { f072, f405, tracker } from '../../support/boards.ts';
+import { nanovnaH, odriveBoard, odriveFile, pycomFile, pytrack } from '../../support/family-boards.ts';
 import { nordicDfuFile, particleFile } from '../../support/maker-files.ts';
 import { program } from '../../support/rig.ts';
 import {
@@ -13,6 +14,7 @@ import {
   uf2,
   programWith,
   unwritable,
+  nanovna,
   type CheckCases,
 } from './files.ts';
 
@@ -118,6 +120,48 @@ export const boardCases = {
     ],
     passes: [
       { what: 'a module that needs nothing', files: [bin(particleFile({ needs: [] }))], board: tracker },
+    ],
+  },
+  family: {
+    trips: [
+      {
+        what: 'a NanoVNA-H4 program on the chip of a NanoVNA-H',
+        files: [nanovna('1.2.14', '-H 4')],
+        board: nanovnaH,
+        verdict: 'refuse',
+        says: /NanoVNA-H4 .*this board is NanoVNA-H \(its memory map\)/,
+      },
+      {
+        what: 'a program that names no NanoVNA',
+        files: [good],
+        board: nanovnaH,
+        request: at,
+        verdict: 'ask',
+        says: /a\.bin.*NanoVNA-H/,
+      },
+      {
+        what: 'ODrive 0.5.2 on a board without a record',
+        files: [odriveFile('ODriveFirmware_v3.6-56V_0.5.2.hex')],
+        board: odriveBoard({ kind: 'unknown', why: 'empty' }),
+        verdict: 'refuse',
+        says: /never starts/,
+      },
+      {
+        what: 'the second generation\u2019s file on a Pytrack',
+        files: [pycomFile('pytrack2_1.0.0.dfu')],
+        board: pytrack('pycom-pytrack'),
+        verdict: 'refuse',
+        says: /Pytrack 2X .*this board is Pytrack \(you said so\)/,
+      },
+    ],
+    passes: [
+      { what: 'a program that names the board', files: [nanovna('1.2.14', '')], board: nanovnaH },
+      {
+        what: 'any program where no family is known',
+        files: [good],
+        board: f072,
+        request: at,
+      },
     ],
   },
   chip: {

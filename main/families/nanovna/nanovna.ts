@@ -1,0 +1,61 @@
+// NanoVNA, NanoVNA-H and NanoVNA-H4 (devices.md 5): a shell while the program runs, calibration worth keeping, two layouts.
+import { calibrationText } from '../../../shared/text/families.ts';
+import type { AfterInput, Afterwards, ExtraBackup, Family } from '../family.ts';
+import { readCalibration, slotsOf } from './calibration.ts';
+import { gate, keptOnBoard, layoutOfFile, productOf } from './gate.ts';
+import { askInfo } from './info.ts';
+import { openShell, tellShell } from './shell.ts';
+
+/** Puts settings back to the program's own; the number is part of it (devices.md 5.4, 5.8). */
+const clearCommand = 'clearconfig 1234';
+
+const unread: ExtraBackup = { files: [], facts: [{ code: 'calibration-not-read' }] };
+
+export const nanovna: Family = {
+  id: 'nanovna',
+  gate,
+  isNamedIn: (image) => productOf(image) !== undefined,
+  afterwards,
+
+  async askProgram(line, usb, tools) {
+    const shell = await openShell(line, tools);
+    return shell === undefined ? undefined : await askInfo(shell, usb);
+  },
+
+  async extraBackup(line, says, tools) {
+    const shell = await openShell(line, tools);
+    if (shell === undefined) return unread;
+    const calibration = await readCalibration(shell, slotsOf(says), tools);
+    const slots = calibration.slots.filter(({ setting }) => setting !== undefined);
+    if (calibration.inUse === undefined && slots.length === 0) return unread;
+    const { restored } = calibration;
+    return {
+      files: [{ kind: 'calibration', text: calibrationText(says, calibration) }],
+      facts: [{ code: 'calibration-read', slots: slots.map(({ number }) => number), restored }],
+    };
+  },
+
+  async carryOut(line, tools) {
+    const shell = await openShell(line, tools);
+    // Boards ask nothing back; some restart on it, and then the prompt does not come.
+    if (shell === undefined)
+      return [{ code: 'clear-settings', command: clearCommand }, { code: 'calibrate' }];
+    await tellShell(line, clearCommand, tools);
+    return [{ code: 'settings-cleared' }, { code: 'calibrate' }];
+  },
+};
+
+/** The old program's settings mean nothing to the new one, or worse (devices.md 5.5). */
+function afterwards(input: AfterInput): Afterwards {
+  const before = keptOnBoard(input)?.layout;
+  const after = input.after?.layout ?? input.images.map(layoutOfFile).find((one) => one !== undefined);
+  if (before === undefined || after === undefined || before === after) return { steps: [] };
+  const otherwise = { code: 'clear-settings', command: clearCommand } as const;
+  if (input.after === undefined) return { steps: [otherwise, { code: 'calibrate' }] };
+  const question = {
+    id: 'clear-settings',
+    flag: '--accept clear-settings',
+    detail: input.after.name,
+  } as const;
+  return { steps: [], offer: { question, otherwise } };
+}

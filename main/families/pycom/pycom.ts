@@ -1,0 +1,78 @@
+// Pycom shields and expansion boards (devices.md 2): two generations share their ids, so the name on the board decides.
+import { FlashError } from '../../../shared/errors/flash-error.ts';
+import type { Profile } from '../../../shared/profile.ts';
+import type { FirmwareImage } from '../../images/image.ts';
+import type { AfterInput, Afterwards, Family, GateFinding, GateInput } from '../family.ts';
+
+/** 8192 words of 14 bits, two bytes each; the suffix is not part of it (devices.md 2.4). */
+const imageBytes = 16_384;
+
+export const pycom: Family = {
+  id: 'pycom',
+  gate: (input) =>
+    input.images.flatMap((image) => [
+      ...wrongSize(image),
+      ...wrongBoard(image, input),
+      // The start value of its CRC-14 is not known for sure (devices.md 2.4, 8): said, and nobody is kept by it.
+      { verdict: 'tell', warning: { code: 'checksum-not-checked', name: image.name } },
+    ]),
+  afterwards,
+};
+
+function wrongSize({ name, parts }: FirmwareImage): GateFinding[] {
+  const bytes = parts.reduce((sum, part) => sum + part.bytes.length, 0);
+  if (bytes === imageBytes) return [];
+  return [
+    {
+      verdict: 'refuse',
+      error: new FlashError('plan.wrong-size', { file: name, bytes, expected: imageBytes }),
+    },
+  ];
+}
+
+/** The suffix fits both generations; only the name of the file tells them apart (devices.md 2.1). */
+function wrongBoard(image: FirmwareImage, input: GateInput): GateFinding[] {
+  const meant = input.candidates.filter((one) => isNamedFor(image.name, one));
+  const { profile } = input;
+  if (profile !== undefined && image.ids !== undefined && meant.includes(profile)) return [];
+  const other = meant.find((one) => one !== profile);
+  if (profile !== undefined && other !== undefined && !meant.includes(profile)) {
+    return [
+      {
+        verdict: 'refuse',
+        error: new FlashError('plan.wrong-board', {
+          file: image.name,
+          fileBoard: other.name,
+          fileEvidence: 'its name',
+          board: profile.name,
+          boardEvidence: 'you said so',
+        }),
+      },
+    ];
+  }
+  if (input.accept.has('unnamed-board')) return [];
+  const board = profile === undefined ? input.candidates.map(({ name }) => name).join(' or ') : profile.name;
+  const named = profile === undefined && other !== undefined ? { fileBoard: other.name } : {};
+  const flag = '--accept unnamed-board';
+  return [
+    { verdict: 'ask', question: { id: 'file-names-no-board', flag, detail: image.name, board, ...named } },
+  ];
+}
+
+function isNamedFor(file: string, profile: Profile): boolean {
+  return (profile.files?.names ?? []).some((pattern) => {
+    const [head = '', ...rest] = pattern.toLowerCase().split('*');
+    let at = file.toLowerCase().startsWith(head) ? head.length : -1;
+    for (const piece of rest) {
+      if (at < 0) return false;
+      const found = piece === '' ? file.length : file.toLowerCase().indexOf(piece, at);
+      at = found < 0 ? -1 : found + piece.length;
+    }
+    return at >= 0;
+  });
+}
+
+/** There is no request that makes it leave: it starts by itself, unless what is on it is not sound (devices.md 2.3, 2.7). */
+function afterwards({ app }: AfterInput): Afterwards {
+  return { steps: app === 'not-seen' ? [{ code: 'replug' }, { code: 'still-in-flash-mode' }] : [] };
+}
