@@ -24,6 +24,7 @@ async function flashRequest(context: PageContext, input: PlanInput): Promise<Fla
     address: input.address,
     dryRun: false,
     backup: input.backup,
+    insistOnBackup: input.insistOnBackup === true,
     verify: input.verify,
     leave: input.leave,
     full: input.full,

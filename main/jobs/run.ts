@@ -7,7 +7,7 @@ import { tidyWait } from '../targets/open.ts';
 import { JobContext } from './context.ts';
 import { considerEarlier } from './earlier.ts';
 import { listenAgain, type Aftermath, type Written } from './families/afterwards.ts';
-import { hearBefore } from './families/hear.ts';
+import { hearBefore, refuseUnsafeEntry } from './families/hear.ts';
 import { recall, remember, type Heard } from './families/heard.ts';
 import { learnOf } from './families/know.ts';
 import type { BoardPort } from './families/serial.ts';
@@ -89,6 +89,7 @@ async function runSteps(
   context.record.begin(sighting);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting);
+  refuseUnsafeEntry(context.services, sighting);
   if (probes(request)) state.heard = await hearBefore(context, sighting, backsUp(request));
   const entered = await enterFlashMode(context, sighting);
   state.entered = entered;

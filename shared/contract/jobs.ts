@@ -23,6 +23,8 @@ const flashOptions = {
   portPath: portPathSchema,
   ...fileOptions,
   backup: v.optional(v.boolean(), true),
+  /** Also where a backup is not usual for the board. */
+  insistOnBackup: v.optional(v.boolean()),
   /** What is installed is this backup, put back: whose it is, is compared with the board. */
   restoreOf: v.optional(idSchema),
 };

@@ -137,6 +137,22 @@ describe('a NanoVNA found in flash mode', () => {
     expect([...rig.board.flash.subarray(config, config + 64)]).toEqual(before);
   });
 
+  it('gets a whole backup back with what it kept, and nothing is said to be lost', async () => {
+    const old = makeRig('nanovna-h', { firmware: 'dislord' });
+    const backup = readImage(Uint8Array.from(old.board.flash), 'whole.bin');
+    const rig = makeRig('nanovna-h', { firmware: 'ttrftech' });
+    const asked: string[] = [];
+    const ask = (question: { id: string }): Promise<boolean> => {
+      asked.push(question.id);
+      return Promise.resolve(true);
+    };
+    const result = await rig.run(flashRequest([backup], at), { ask });
+    expect(result).toMatchObject({ outcome: 'done', says: { after: { layout: 'dislord' } } });
+    expect(asked).toEqual(['confirm']);
+    expect(plansOf(rig)[1]?.warnings.map(({ code }) => code)).not.toContain('calibration-lost');
+    expect(result.afterSteps).toBeUndefined();
+  });
+
   it('whose new program does not come to USB is not asked', async () => {
     const rig = makeRig('nanovna-h', { faults: [{ kind: 'never-return' }] });
     const result = await rig.run(flashRequest([file('NanoVNA-H', '1.2.46')], at));

@@ -230,6 +230,14 @@ describe('the other commands', () => {
     expect(devices.stdout).toContain('1-1  Virtual STM32F072');
     expect(devices.stdout).toContain('USB 0483:df11, DfuSe 1.1a, 64 sectors of 2 KB');
     expect(devices.stdout).toContain('running its program; Rekindle can take it to flash mode');
+    const asked = await rekindle(['info', '--bench', 'nanovna-h4']);
+    expect(asked.stdout).toMatch(
+      /its program says: Board: NanoVNA-H 4\n.*its program says: Version: 1\.2\.40/,
+    );
+    const json = await rekindle(['info', '--bench', 'nanovna-h4', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      devices: [{ says: { name: 'NanoVNA-H4', versions: [{ of: 'NanoVNA', version: '1.2.40' }] } }],
+    });
     const info = await rekindle(['info', '--bench', 'stm32f405']);
     expect(info.stdout).toMatch(/0x08020000 {5}7 x 128 KB {2}read, erase, write/);
     expect(events(await rekindle(['devices', ...bench, '--json']))).toMatchObject([{ event: 'devices' }]);

@@ -74,6 +74,7 @@ export function productOf(image: FirmwareImage): { product: string; evidence: st
 
 /** Told, never refused: the backup has it all, and text of it lies beside the backup. */
 function lostCalibration(image: FirmwareImage, input: GateInput): GateFinding[] {
+  if (bringsItsOwn(input)) return [];
   const before = keptOnBoard(input);
   const after = layoutOfFile(image);
   if (before !== undefined && after !== undefined && before.layout !== after) {
@@ -92,6 +93,11 @@ function lost(
   slots: readonly number[] | undefined,
 ): GateFinding {
   return { verdict: 'tell', warning: { code: 'calibration-lost', why, name, slots } };
+}
+
+/** A backup of the whole memory has settings and calibration of its own, for its own program. */
+export function bringsItsOwn({ chip, placed }: Pick<GateInput, 'chip' | 'placed'>): boolean {
+  return keptIn(chip, (range) => bytesOf(placed, range)) !== undefined;
 }
 
 /** What the board keeps: from its bytes once they are read; before that, only whose program it runs. */

@@ -2,7 +2,7 @@
 import { calibrationText } from '../../../shared/text/families.ts';
 import type { AfterInput, Afterwards, ExtraBackup, Family } from '../family.ts';
 import { readCalibration, slotsOf } from './calibration.ts';
-import { gate, keptOnBoard, layoutOfFile, productOf } from './gate.ts';
+import { bringsItsOwn, gate, keptOnBoard, layoutOfFile, productOf } from './gate.ts';
 import { askInfo } from './info.ts';
 import { openShell, tellShell } from './shell.ts';
 
@@ -50,6 +50,7 @@ function afterwards(input: AfterInput): Afterwards {
   const before = keptOnBoard(input)?.layout;
   const after = input.after?.layout ?? input.images.map(layoutOfFile).find((one) => one !== undefined);
   if (before === undefined || after === undefined || before === after) return { steps: [] };
+  if (bringsItsOwn(input)) return { steps: [] };
   const otherwise = { code: 'clear-settings', command: clearCommand } as const;
   if (input.after === undefined) return { steps: [otherwise, { code: 'calibrate' }] };
   const question = {

@@ -2,6 +2,7 @@
 import { familyOf } from '../../families/registry.ts';
 import type { GateInput } from '../../families/family.ts';
 import type { FamilyKnowledge } from '../board-facts.ts';
+import type { FlashRequest } from '../request.ts';
 import type { Check, CheckInput } from './check.ts';
 
 export const family: Check = {
@@ -34,6 +35,11 @@ export function gateInput(
       start,
       bytes,
     })),
-    accept: request.accept ?? new Set(),
+    accept: acceptedBy(request),
   };
+}
+
+/** A backup of the library says itself which board it is from; that is held against the board elsewhere. */
+function acceptedBy({ accept = new Set(), backupOf }: FlashRequest): ReadonlySet<string> {
+  return backupOf === undefined ? accept : new Set([...accept, 'unnamed-board']);
 }

@@ -20,7 +20,7 @@ import type { Target } from '../../targets/target.ts';
 import type { JobContext } from '../context.ts';
 import type { Services } from '../services.ts';
 import type { Sighting } from '../survey.ts';
-import { candidatesFor, sharedFamily } from './candidates.ts';
+import { candidatesFor } from './candidates.ts';
 import type { Heard } from './heard.ts';
 import { withLine, type BoardPort } from './serial.ts';
 
@@ -31,60 +31,76 @@ const returnedLimitMs = 8_000;
 /** All a program is asked for, ms: several slots of a few hundred lines each. */
 const askLimitMs = 60_000;
 
-/** Asks the program of a board that is about to leave it. @throws FlashError `device.unsafe-entry`, `job.*` */
+/**
+ * Before a board is taken out of its program: is that safe for it?
+ * @throws FlashError `device.unsafe-entry`
+ */
+export function refuseUnsafeEntry(services: Services, sighting: Sighting): void {
+  for (const family of programFamilies(services, sighting)) {
+    const refusal = family.entryRefusal?.(sighting.report, sighting.report.name);
+    if (refusal !== undefined) throw refusal;
+  }
+}
+
+/** Asks the program of a board that is about to leave it. @throws FlashError `job.*` */
 export async function hearBefore(
   context: JobContext,
   sighting: Sighting,
   withExtra: boolean,
 ): Promise<Heard | undefined> {
-  if (sighting.recognised.mode === 'dfu') return undefined;
-  const { report, facts } = sighting;
-  const family = programFamily(context.services, sighting);
-  if (family === undefined) return undefined;
-  const refusal = family.entryRefusal?.(report, report.name);
-  if (refusal !== undefined) throw refusal;
-  if (family.askProgram === undefined) return undefined;
+  const families = programFamilies(context.services, sighting).filter((one) => one.askProgram !== undefined);
+  if (families.length === 0) return undefined;
   const tools = toolsOf(context);
   context.emit({ type: 'waiting', for: 'program' });
-  const heard = await quietly(context, () =>
-    askProgram(context.services, family, sighting, tools, portLimitMs, report),
-  );
-  if (heard === undefined || !withExtra || family.extraBackup === undefined) {
-    return heard === undefined ? undefined : { says: heard, extra: undefined };
+  for (const family of families) {
+    const says = await quietly(context, () =>
+      askProgram(context.services, family, sighting, tools, portLimitMs, sighting.report),
+    );
+    if (says === undefined) continue;
+    return { says, extra: withExtra ? await readExtra(context, family, sighting, says) : undefined };
   }
-  const { extraBackup } = family;
-  const port: BoardPort = { bus: sighting.bus, facts };
-  const failed: ExtraBackup = { files: [], facts: [{ code: 'calibration-not-read' }] };
-  const extra = await quietly(context, () =>
-    withLine(context.services, port, tools, portLimitMs, (line) => extraBackup(line, heard, tools)),
+  return undefined;
+}
+
+async function readExtra(
+  context: JobContext,
+  { extraBackup }: Family,
+  port: BoardPort,
+  says: ProgramSays,
+): Promise<ExtraBackup | undefined> {
+  if (extraBackup === undefined) return undefined;
+  const tools = toolsOf(context);
+  const read = await quietly(context, () =>
+    withLine(context.services, port, tools, portLimitMs, (line) => extraBackup(line, says, tools)),
   );
-  return { says: heard, extra: extra ?? failed };
+  return read ?? { files: [], facts: [{ code: 'calibration-not-read' }] };
 }
 
-/** The family whose program this may be; undefined where none has anything to ask. */
-function programFamily(services: Services, { report, facts }: Sighting): Family | undefined {
-  const shown = { ...report, chip: undefined };
-  const id = sharedFamily(candidatesFor(services.profiles, facts, shown), facts);
-  return id === undefined ? undefined : familyOf(id);
+/** The families whose programs this may run. */
+function programFamilies(services: Services, { recognised, report, facts }: Sighting): Family[] {
+  if (recognised.mode === 'dfu') return [];
+  const candidates = candidatesFor(services.profiles, facts, { ...report, chip: undefined });
+  return [...new Set(candidates.flatMap((one) => one.family ?? []))].map(familyOf);
 }
 
-/** For `info`: what the program of one board says, if it can be asked. Never rejects but for `job.aborted`. */
+/** For `info`: what the program of one board says, if it can be asked. @throws FlashError `job.aborted` */
 export async function hearProgram(
   services: Services,
   sighting: Sighting,
   wait: FamilyTools['wait'],
 ): Promise<ProgramSays | undefined> {
-  const family = sighting.recognised.mode === 'dfu' ? undefined : programFamily(services, sighting);
-  if (family === undefined) return undefined;
   const { clock, log } = services;
   const tools: FamilyTools = { clock, log, wait: shrink(wait, clock, askLimitMs), stop: wait.signal };
-  try {
-    return await askProgram(services, family, sighting, tools, portLimitMs, sighting.report);
-  } catch (error) {
-    if (isFlashError(error, 'job.aborted')) throw error;
-    log.write('info', 'families', `its program was not heard: ${toFlashError(error).message}`);
-    return undefined;
+  for (const family of programFamilies(services, sighting)) {
+    try {
+      const says = await askProgram(services, family, sighting, tools, portLimitMs, sighting.report);
+      if (says !== undefined) return says;
+    } catch (error) {
+      if (isFlashError(error, 'job.aborted')) throw error;
+      log.write('info', 'families', `its program was not heard: ${toFlashError(error).message}`);
+    }
   }
+  return undefined;
 }
 
 /** Asks a program that has just come back. Nothing here can undo what was written: it never rejects. */
