@@ -10,7 +10,7 @@ import type {
   ProgramSays,
   SaysReport,
 } from '../families.ts';
-import { guideStepText } from './families-by-hand.ts';
+import { guideStepText } from './guide.ts';
 
 const versionWords = (versions: readonly NamedVersion[]): string =>
   versions.length === 0 ? 'version not readable' : versions.map(({ version }) => version).join(', ');
@@ -106,7 +106,7 @@ export function afterStepText(step: AfterStep): string {
     case 'settings-may-not-fit':
       return 'If it starts and does not behave, its settings are from another version: erase its configuration and set it up again.';
     case 'by-hand':
-      return `${guideStepText(step.step)}.`;
+      return guideStepText(step.step);
   }
 }
 

@@ -45,9 +45,9 @@ describe('an ODrive in its boot ROM', () => {
     expect([...rig.board.flash.subarray(0xc0000)]).toEqual(settings);
     expect(result.backup?.bytes).toBeGreaterThan(1024 * 1024);
     expect((result.afterSteps ?? []).map(afterStepText).slice(0, 3)).toEqual([
-      'Move the DFU / RUN switch to RUN.',
-      'Switch its power off.',
-      'Switch its power on.',
+      'Set the DFU / RUN switch to RUN.',
+      'Switch the board off.',
+      'Switch the board on.',
     ]);
   });
 

@@ -1,7 +1,6 @@
 // Words for all that only some boards have to say.
 import { describe, expect, it } from 'vitest';
 import type { AfterStep, FamilyFact, FamilyQuestion, FamilyWarning } from '../../shared/families.ts';
-import { guideStepSchema } from '../../shared/profile.ts';
 import {
   afterStepText,
   calibrationText,
@@ -10,7 +9,6 @@ import {
   familyWarningText,
   saysLines,
 } from '../../shared/text/families.ts';
-import { guideStepText } from '../../shared/text/families-by-hand.ts';
 
 const versions = [{ of: 'NanoVNA', version: '1.2.14' }];
 const facts: readonly FamilyFact[] = [
@@ -73,15 +71,6 @@ describe('words about some boards', () => {
     }
     expect(new Set(all).size).toBe(all.length);
     for (const question of questions) expect(familyQuestionText(question)).toMatch(/\?/);
-  });
-
-  it('name every movement of a hand', () => {
-    const verbs = guideStepSchema.options.map((option) => option.entries.verb.literal);
-    const texts = verbs.map((verb) =>
-      guideStepText({ verb, control: 'jog', to: 'RUN', path: ['CONFIG', 'DFU'] }),
-    );
-    for (const text of texts) expect(text).toMatch(/^[A-Z][^.]*$/);
-    expect(new Set(texts).size).toBe(verbs.length);
   });
 
   it('set what the program says now against before and against the file', () => {
