@@ -86,7 +86,7 @@ const layers = {
   'renderer/client': ['shared'],
   'renderer/state': ['renderer/client', 'shared'],
   'renderer/ui': [],
-  'renderer/parts': ['renderer/ui', 'shared'],
+  'renderer/parts': ['renderer/ui', 'shared', 'assets/guides'],
   'renderer/views': ['renderer/state', 'renderer/parts', 'renderer/ui', 'shared'],
   // What mounts the page, and the gallery.
   renderer: ['shared', 'assets/icons'],

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { buildGallery, openGallery, startBrowser } from '../test/page/gallery.ts';
 
 const out = 'dist/gallery-photos';
-const sheets = ['boards', 'maps', 'jobs', 'controls', 'overlays'];
+const sheets = ['boards', 'maps', 'jobs', 'coach', 'controls', 'overlays'];
 const overlays = ['Dialog', 'Confirm', 'Type the name', 'Toast'];
 
 buildGallery();

@@ -1,0 +1,2 @@
+/** Every drawing by its file's name, as SVG. */
+export function drawGuides(): Record<string, string>;
