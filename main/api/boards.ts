@@ -30,6 +30,10 @@ export const boards = {
   act: studio.boards.act.handler(({ context: { parts }, input: { portPath, action } }) =>
     parts.virtualBoards.act(portPath, action),
   ),
+  practiceFile: studio.boards.practiceFile.handler(({ context: { parts }, input }) => {
+    const { name, bytes, address } = parts.virtualBoards.image(input.board);
+    return { name, content: new Blob([bytes]), address: address ?? null };
+  }),
   unplugVirtual: studio.boards.unplugVirtual.handler(({ context: { parts }, input }) =>
     parts.virtualBoards.unplug(input.portPath),
   ),

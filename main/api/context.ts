@@ -31,6 +31,12 @@ export interface VirtualBoards {
   unplug(portPath: string): void;
   /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */
   act(portPath: string, action: BenchAction): VirtualBoardPlace;
+  /** A harmless program for it. @throws FlashError `api.unknown` */
+  image(name: string): {
+    readonly name: string;
+    readonly bytes: Uint8Array<ArrayBuffer>;
+    readonly address: number | undefined;
+  };
 }
 
 /** What a shell can do for a page beyond the core; each is left out where the shell cannot. */

@@ -7,6 +7,7 @@ import type { UsbBus } from '../transports/usb/usb-device.ts';
 import { Bench, type BenchPort } from './bench.ts';
 import { boardNames, createBoard, isBoardName } from './boards/registry.ts';
 import type { Fault } from './faults.ts';
+import { practiceImage, type PracticeImage } from './practice-image.ts';
 
 /** More than anybody needs to see how it goes. */
 const mostBoards = 16;
@@ -23,6 +24,8 @@ export interface PracticeBoards {
   unplug(portPath: string): void;
   /** A hand does this to it; answers how its controls stand then. @throws FlashError `api.unknown` */
   act(portPath: string, action: BenchAction): PracticeBoard;
+  /** A harmless program for it. @throws FlashError `api.unknown` */
+  image(name: string): PracticeImage;
 }
 
 export interface PlugOptions {
@@ -89,6 +92,10 @@ export function openPracticeBoards(clock: Clock, options: PracticeOptions = {}):
       port.act(action);
       if (action.act === 'plug') free.delete(port);
       return placeOf(port);
+    },
+    image(name) {
+      if (!isBoardName(name)) throw new FlashError('api.unknown', { what: 'virtual board' });
+      return practiceImage(name);
     },
   };
 }

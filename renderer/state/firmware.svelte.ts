@@ -1,9 +1,9 @@
 // What is about to be put on one board: the files, the options, and the plan the core made of them.
-import type { PlanInput } from '../../shared/contract/jobs.ts';
 import type { ImageReport } from '../../shared/image-report.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { failureOf, type Failure } from '../client/errors.ts';
 import { sendFile } from '../client/send-file.ts';
+import type { FlashTarget, TargetInput } from './flash-target.ts';
 import type { StudioState } from './studio.svelte.ts';
 
 /** Options that change the plan. */
@@ -17,10 +17,10 @@ export interface FlashOptions {
   readonly address: number | undefined;
 }
 
-/** The choice for one board; thrown away with the board's page. */
+/** The choice for one board, there or awaited; thrown away with its page. */
 export class Firmware {
   readonly #studio: StudioState;
-  readonly #portPath: string;
+  readonly #target: FlashTarget;
   images = $state.raw<readonly ImageReport[]>([]);
   options = $state.raw<FlashOptions>();
   plan = $state.raw<Plan>();
@@ -34,15 +34,15 @@ export class Firmware {
   /** Only the newest wish counts: what an older one brings is thrown away. */
   #wish = 0;
 
-  constructor(studio: StudioState, portPath: string) {
+  constructor(studio: StudioState, target: FlashTarget) {
     this.#studio = studio;
-    this.#portPath = portPath;
+    this.#target = target;
   }
 
   get chosen(): FlashOptions {
     return (
       this.options ?? {
-        backup: this.#studio.settings.backup === 'always',
+        backup: this.#target.backsUp && this.#studio.settings.backup === 'always',
         verify: true,
         leave: true,
         full: false,
@@ -126,8 +126,7 @@ export class Firmware {
     if (plan === undefined) return undefined;
     const wish = this.#begin('starting', { keepPlan: true });
     try {
-      const { id } = await this.#studio.client.jobs.flash({
-        ...this.#input(),
+      const { id } = await this.#target.start(this.#input(), {
         confirmed: plan.hash,
         agreed: [...agreed],
       });
@@ -160,16 +159,15 @@ export class Firmware {
 
   async #makePlan(wish: number): Promise<void> {
     this.work = 'planning';
-    const plan = await this.#studio.client.jobs.plan(this.#input());
+    const plan = await this.#target.plan(this.#input());
     if (wish !== this.#wish) return;
     this.plan = plan;
     this.work = 'idle';
   }
 
-  #input(): PlanInput {
+  #input(): TargetInput {
     const { address, ...options } = this.chosen;
     return {
-      portPath: this.#portPath,
       images: this.images.map(({ id }) => id),
       ...options,
       ...(address === undefined ? {} : { address }),

@@ -1,6 +1,7 @@
 // What the core says, kept as it says it: whole snapshots in, wishes out.
 import type { AppReport } from '../../shared/contract/app.ts';
 import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
+import type { ProfilesReport } from '../../shared/contract/profiles.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { connect, type StudioClient } from '../client/connect.ts';
@@ -24,8 +25,16 @@ export class StudioState {
     looked: false,
   });
   jobs = $state.raw<readonly JobSnapshot[]>([]);
-  settings = $state.raw<Settings>({ theme: 'system', backup: 'always', language: 'en', welcomed: true });
+  settings = $state.raw<Settings>({
+    theme: 'system',
+    backup: 'always',
+    language: 'en',
+    welcomed: true,
+    sound: false,
+  });
   app = $state.raw<AppReport>();
+  /** Boards the core knows, by profile; undefined until it said so. */
+  known = $state.raw<ProfilesReport>();
   /** Rises with every new connection: files the core held open for the last one are gone. */
   generation = $state(0);
   #client: StudioClient | undefined;
@@ -56,7 +65,7 @@ export class StudioState {
     const channel = await openChannel();
     const closed = new Promise<void>((resolve) => channel.onClose(resolve));
     const client = connect(channel);
-    this.app = await client.app.report({});
+    [this.app, this.known] = await Promise.all([client.app.report({}), client.profiles.list({})]);
     this.#client = client;
     this.generation++;
     const watches = [

@@ -24,6 +24,13 @@ export interface VirtualBoardPlace {
   readonly controls: readonly BenchControl[];
 }
 
+/** A file, and where it goes where it does not say. */
+export interface PracticeFile {
+  readonly name: string;
+  readonly content: v.InferOutput<ReturnType<typeof v.blob>>;
+  readonly address: number | null;
+}
+
 export const boards = {
   /** What is plugged in now. */
   list: contract.input(nothingSchema).output(answer<BoardsSnapshot>()),
@@ -53,4 +60,8 @@ export const boards = {
   act: contract
     .input(v.strictObject({ portPath: portPathSchema, action: benchActionSchema }))
     .output(answer<VirtualBoardPlace>()),
+  /** A harmless program for a virtual board, to practise with. @throws FLASH `api.unknown` */
+  practiceFile: contract
+    .input(v.strictObject({ board: v.pipe(v.string(), v.maxLength(40)) }))
+    .output(answer<PracticeFile>()),
 };

@@ -9,6 +9,8 @@ const choices = {
   language: v.picklist(['en']),
   /** The word about no telemetry, no account, working offline was read. */
   welcomed: v.boolean(),
+  /** A beep when the coach says to let go. */
+  sound: v.boolean(),
 };
 
 export const settingsSchema = v.strictObject({
@@ -16,6 +18,7 @@ export const settingsSchema = v.strictObject({
   backup: v.optional(choices.backup, 'always'),
   language: v.optional(choices.language, 'en'),
   welcomed: v.optional(choices.welcomed, false),
+  sound: v.optional(choices.sound, false),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
@@ -25,6 +28,7 @@ const settingsChangeSchema = v.strictObject({
   backup: v.exactOptional(choices.backup),
   language: v.exactOptional(choices.language),
   welcomed: v.exactOptional(choices.welcomed),
+  sound: v.exactOptional(choices.sound),
 });
 
 export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;

@@ -43,7 +43,7 @@ export const welcomeWords = {
 
 export const boardsWords = {
   title: 'Boards',
-  none: 'Plug in a board',
+  none: 'Plug in a board, or choose it',
   noneText: 'It shows here by itself, within a second.',
   looking: 'Looking at the ports ...',
   checklist: 'If it does not show',

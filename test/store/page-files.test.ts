@@ -18,11 +18,12 @@ describe('settings', () => {
       backup: 'always',
       language: 'en',
       welcomed: false,
+      sound: false,
     });
   });
 
   it('come back as they were saved', async () => {
-    const settings = { theme: 'dark', backup: 'never', language: 'en', welcomed: true } as const;
+    const settings = { theme: 'dark', backup: 'never', language: 'en', welcomed: true, sound: false } as const;
     await saveSettings(file, settings);
     expect(await loadSettings(file)).toEqual(settings);
   });
@@ -44,13 +45,13 @@ describe('settings', () => {
 
   it('make their folder when they are the first there', async () => {
     const first = path.join(folder, 'new', 'settings.json');
-    await saveSettings(first, { theme: 'light', backup: 'always', language: 'en', welcomed: true });
+    await saveSettings(first, { theme: 'light', backup: 'always', language: 'en', welcomed: true, sound: false });
     expect(await loadSettings(first)).toMatchObject({ theme: 'light' });
   });
 
   it('that cannot be saved say so', async () => {
     const nowhere = path.join(file, 'settings.json');
-    const settings = { theme: 'dark', backup: 'never', language: 'en', welcomed: true } as const;
+    const settings = { theme: 'dark', backup: 'never', language: 'en', welcomed: true, sound: false } as const;
     await expect(saveSettings(nowhere, settings)).rejects.toMatchObject({ code: 'file.cannot-create' });
   });
 });

@@ -1,0 +1,43 @@
+// What firmware is chosen for: a board that is there, or one that is waited for.
+import type { PlanInput } from '../../shared/contract/jobs.ts';
+import type { Plan } from '../../shared/plan.ts';
+import type { Profile } from '../../shared/profile.ts';
+import type { StudioState } from './studio.svelte.ts';
+
+export type TargetInput = Omit<PlanInput, 'portPath'>;
+
+interface Confirmation {
+  readonly confirmed: string;
+  readonly agreed: string[];
+}
+
+/** Plans and starts a flash. Both throw what the core throws. */
+export interface FlashTarget {
+  /** Whether a backup is usual for it. */
+  readonly backsUp: boolean;
+  plan(input: TargetInput): Promise<Plan>;
+  start(input: TargetInput, confirmation: Confirmation): Promise<{ id: string }>;
+}
+
+/** The board at a port. */
+export function boardAt(studio: StudioState, portPath: string): FlashTarget {
+  return {
+    backsUp: true,
+    plan: (input) => studio.client.jobs.plan({ portPath, ...input }),
+    start: (input, confirmation) => studio.client.jobs.flash({ portPath, ...input, ...confirmation }),
+  };
+}
+
+/**
+ * A board that is to come.
+ * @param portPath only there; any port otherwise
+ */
+export function boardToCome(studio: StudioState, profile: Profile, portPath?: string): FlashTarget {
+  const there = portPath === undefined ? {} : { portPath };
+  return {
+    backsUp: profile.backup?.default !== 'off',
+    plan: (input) => studio.client.jobs.planForBoard({ profile: profile.id, ...input }),
+    start: (input, { confirmed, agreed }) =>
+      studio.client.jobs.arm({ profile: profile.id, ...there, ...input, confirmed, agreed }),
+  };
+}
