@@ -1,6 +1,8 @@
 // `npm run speed`: our flash and dfu-util, the same virtual boards with data-sheet timing, in one guest, taking turns
-// (only the ratios within one run mean anything); then the studio. `-- flash` and `-- studio` run one of the two.
+// (only the ratios within one run mean anything); then the studio. `-- parsing`, `-- armed`, `-- flash` and `-- studio` run one
+// of them.
 // Prints tables and writes dist/speed.json.
+import './built.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { realClock } from '../../main/base/clock.ts';
@@ -11,6 +13,7 @@ import type { VirtualUsbDevice } from '../../main/bench/virtual-usb.ts';
 import { linkBench } from '../usb-vm/bench-link.ts';
 import { startGuest, type Guest } from '../usb-vm/guest.ts';
 import { noBrowser } from '../page/gallery.ts';
+import { measureArmed } from './armed.ts';
 import { firstRequestAfterAttach } from './latency.ts';
 import { measureParsing, printParsing } from './parsing.ts';
 import { studioFigures } from './studio.ts';
@@ -135,13 +138,15 @@ async function againstDfuUtil(): Promise<{ kernel: string; rounds: number; rows:
 
 // One after the other: each wants the computer for itself.
 const only = process.argv[2];
-const parsing = only === undefined || only === 'parsing' ? measureParsing() : undefined;
-const flash = only === 'studio' || only === 'parsing' ? undefined : await againstDfuUtil();
+const wants = (what: string): boolean => only === undefined || only === what;
+const parsing = wants('parsing') ? measureParsing() : undefined;
+const armed = wants('armed') ? await measureArmed() : undefined;
+const flash = wants('flash') ? await againstDfuUtil() : undefined;
 if (noBrowser !== undefined) console.log(`The figures of the studio need a browser: ${noBrowser}`);
 const [loadBefore = 0] = loadavg();
-const studio =
-  only === 'flash' || only === 'parsing' || noBrowser !== undefined ? undefined : await studioFigures();
+const studio = wants('studio') && noBrowser === undefined ? await studioFigures() : undefined;
 if (parsing !== undefined) printParsing(parsing);
+if (armed !== undefined) printTargets(armed);
 if (flash !== undefined) {
   printRatios(flash.rows);
   console.log('Medians of alternating runs in one boot; only ratios compare between computers.\n');
@@ -153,6 +158,12 @@ if (studio !== undefined) {
   );
 }
 mkdirSync('dist', { recursive: true });
-const figures = { when: new Date().toISOString(), parsing, flash, studio: { loadBefore, rows: studio } };
+const figures = {
+  when: new Date().toISOString(),
+  parsing,
+  armed,
+  flash,
+  studio: { loadBefore, rows: studio },
+};
 writeFileSync('dist/speed.json', `${JSON.stringify(figures, null, 2)}\n`);
 console.log('Written to dist/speed.json.');

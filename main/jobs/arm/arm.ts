@@ -44,6 +44,8 @@ export async function waitAndFlash(
       if (!(await control.ask(question, settled.plan)))
         throw new FlashError('question.declined', { question: question.id });
     }
+    // Opened now, so that it need not be while flash mode lasts; what is wrong with it, the job tells.
+    await services.journal.openJobs().catch(() => undefined);
     using waiting = new Waiting(request, settled, services, control);
     return await waiting.run(startedMs);
   } catch (error) {
