@@ -120,7 +120,7 @@ describe('the profiles that come with the program', () => {
       if (virtual === undefined || !isBoardName(virtual) || id === 'stm32-rom' || id === 'dfu-generic')
         continue;
       const board = createBoard(virtual, { clock: new SimulatedClock() });
-      const names = (board.controls ?? []).flatMap((control) => ('name' in control ? [control.name] : []));
+      const names = board.controls.flatMap((control) => ('name' in control ? [control.name] : []));
       const steps = [
         ...ways.flatMap((way) => (way.kind === 'by-hand' ? [...way.steps, ...way.after] : [])),
         ...after,

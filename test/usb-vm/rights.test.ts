@@ -17,10 +17,12 @@ const machine = await prepareMachine();
 if (!machine.available) console.warn(`usb-vm skipped: ${machine.reason}`);
 const ruleFile = '/etc/udev/rules.d/70-rekindle.rules';
 
-describe.skipIf(!machine.available)('letting an account in', { timeout: 90_000 }, () => {
+describe.skipIf(!machine.available)('letting an account in', { timeout: 240_000 }, () => {
   let guest: Guest;
   let link: BenchLink;
   let port: BenchPort;
+  /** With a board that runs its program; empty for most of the time. */
+  let programPort: BenchPort;
   let node: string;
   let noPolkit: string | undefined;
 
@@ -30,8 +32,11 @@ describe.skipIf(!machine.available)('letting an account in', { timeout: 90_000 }
     guest = started;
     const bench = new Bench({ clock: realClock });
     port = bench.plug(createBoard('nanovna-h', { clock: realClock, timeScale: 0.02 }));
+    programPort = bench.plug(createBoard('pytrack', { clock: realClock }));
     link = await linkBench(guest, bench);
     node = (await link.settled()).get('1-1')?.node ?? '';
+    programPort.unplug();
+    await link.settled();
     noPolkit = await startPolkit(guest);
     if (noPolkit !== undefined) console.warn(`pkexec skipped: ${noPolkit}`);
   }, 120_000);
@@ -117,6 +122,27 @@ describe.skipIf(!machine.available)('letting an account in', { timeout: 90_000 }
     expect(asked.stdout).toContain('No password dialogue can be shown');
     expect(asked.stdout).toContain(`sudo tee ${ruleFile}`);
     expect(await ruleInPlace()).toBeUndefined();
+  });
+
+  it('keeps ModemManager off the port of a program, and lets the person at the screen use it', async () => {
+    const properties = async (): Promise<string> =>
+      (await guest.run(['udevadm', 'info', '--query=property', '--name=/dev/ttyACM0'])).stdout;
+    programPort.replug();
+    await link.settled();
+    await expect.poll(properties, { timeout: 20_000 }).toContain('ID_USB_DRIVER=cdc_acm');
+    expect(await properties()).not.toContain('ID_MM_PORT_IGNORE');
+    expect((await rekindle('root', 'rights', '--install')).exitCode).toBe(ExitCode.done);
+    // It was there before the rule was.
+    await expect.poll(properties, { timeout: 20_000 }).toContain('ID_MM_PORT_IGNORE=1');
+    expect(await properties()).toMatch(/^TAGS=.*:uaccess:/m);
+    const group = ['stat', '-c', '%G', '/dev/ttyACM0'];
+    expect((await guest.run(group)).stdout).not.toContain('plugdev');
+    programPort.replug();
+    await link.settled();
+    await expect.poll(properties, { timeout: 20_000 }).toContain('ID_MM_DEVICE_IGNORE=1');
+    await rekindle('root', 'rights', '--remove');
+    programPort.unplug();
+    await link.settled();
   });
 
   it('leaves alone what an administrator put there', async () => {
