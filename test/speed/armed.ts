@@ -116,6 +116,7 @@ function servicesOn(bench: Bench, folder: string): Services {
       openStoreHere(host.paths.database, { busyMs: 1_000, now: () => host.now() }, tell),
     ),
     pollMemory: new Set(),
+    heard: new Map(),
   };
 }
 
