@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ArmRequest, FlashRequest, JobControl } from '../../main/jobs/request.ts';
 import { createBoard, type BoardName, type BoardOptions } from '../../main/bench/boards/registry.ts';
 import { settle } from '../../main/jobs/arm/settle.ts';
+import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
+import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { GuideSnapshot } from '../../shared/guide.ts';
 import type { FlashModeAccess } from '../../shared/rights.ts';
 import type { Result } from '../../shared/result.ts';
@@ -42,8 +44,9 @@ function armedRig(
   name: BoardName,
   options: Omit<Partial<BoardOptions>, 'clock'> = {},
   access?: FlashModeAccess,
+  wrap?: (bus: UsbBus) => UsbBus,
 ): ArmedRig {
-  const rig = makeRig(name, { timeScale: 0, ...options });
+  const rig = makeRig(name, { timeScale: 0, ...options }, wrap === undefined ? {} : { wrap });
   rig.port.unplug();
   Object.assign(rig.services, {
     profiles: testProfiles,
@@ -131,6 +134,35 @@ describe('a board that is waited for', () => {
     const result = await rig.arm(arm('test-detaching'));
     expect(result).toMatchObject({ outcome: 'cancelled', error: { code: 'arm.stopped' } });
     expect(rig.guides[0]).toMatchObject({ tries: 1, remark: undefined });
+  });
+});
+
+describe('a flash of a board whose ways by software are exhausted', () => {
+  it('goes on as a wait for a hand, on the same port and in the same job', async () => {
+    // Stands for the ways in, which say so when none of them led into flash mode.
+    const exhausted = (bus: UsbBus): UsbBus => ({
+      name: bus.name,
+      virtual: bus.virtual,
+      list: (wait) => bus.list(wait),
+      watch: (changed) => bus.watch(changed),
+      open(facts, wait) {
+        if (facts.productId !== 2) return bus.open(facts, wait);
+        throw new FlashError('entry.by-hand-needed' as never, { board: 'test-detaching' } as never);
+      },
+    });
+    const rig = armedRig('runtime-dfu', {}, undefined, exhausted);
+    rig.port.replug();
+    rig.after(20_000, () => rig.port.unplug());
+    rig.after(25_000, () => rig.stop.abort());
+    const result = await rig.run(flashRequest([plain]));
+    expect(result).toMatchObject({ outcome: 'cancelled', error: { code: 'arm.stopped' }, portPath: '1-1' });
+    expect(rig.guides[0]).toMatchObject({
+      portPath: '1-1',
+      way: 'Button',
+      steps: [{ state: 'now' }, {}, {}, {}, {}],
+    });
+    expect(rig.guides.some(({ steps }) => steps[0]?.state === 'done')).toBe(true);
+    expect(rig.events.filter(({ type }) => type === 'result')).toHaveLength(1);
   });
 });
 

@@ -107,6 +107,31 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.boards.unplugVirtual({ portPath });
   });
 
+  it('waits for a board of a profile, shows what the hand is to do, hears it, and flashes it once it is there', async () => {
+    const id = await openImage(client, image);
+    const portPath = await plugged(client);
+    await client.boards.unplugVirtual({ portPath });
+    const plan = await client.jobs.planForBoard({ profile: 'nanovna-h', images: [id], portPath });
+    expect(plan).toMatchObject({ board: expect.stringContaining('NanoVNA-H') as string, portPath: 'none' });
+    expect(plan.refusals).toEqual([]);
+    expect(await refused(client.jobs.planForBoard({ profile: 'nobody', images: [id] }))).toBe('api.unknown');
+    expect(await refused(client.jobs.guide({ id: 'job-999', say: 'done' }))).toBe('api.unknown');
+    const job = await client.jobs.arm({ profile: 'nanovna-h', images: [id], portPath, confirmed: plan.hash });
+    for await (const jobs of watchJobs(client)) {
+      const guide = jobs.find((one) => one.id === job.id)?.guide;
+      if (guide === undefined) continue;
+      expect(guide).toMatchObject({ board: plan.board, caught: false, tries: 1 });
+      break;
+    }
+    await client.jobs.guide({ id: job.id, say: 'done' });
+    expect(await client.boards.plugVirtual({ board: 'nanovna-h' })).toMatchObject({ portPath });
+    const ended = await untilEnded(client, job.id);
+    expect(ended).toMatchObject({ portPath, result: { outcome: 'done', content: { kind: 'verified' } } });
+    await client.images.close({ id });
+    await client.jobs.dismiss({ id: job.id });
+    await client.boards.unplugVirtual({ portPath });
+  });
+
   it('shows bytes of an image, finds what stands in it, and tells how another differs', async () => {
     const id = await openImage(client, twoParts(), 'two.hex');
     const report = await client.images.inspect({ id });
