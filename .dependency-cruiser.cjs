@@ -158,7 +158,10 @@ module.exports = {
       comment: 'Protocols speak to the seam; nothing above the transports knows libusb.',
       severity: 'error',
       from: { path: '^main/(protocols|targets|entry|devices)/' },
-      to: { path: '^main/transports/', pathNot: '^main/transports/usb/(usb-device|strings)\\.ts$' },
+      to: {
+        path: '^main/transports/',
+        pathNot: '^main/transports/(usb/(usb-device|strings)|serial/serial-line)\\.ts$',
+      },
     },
   ],
   options: {

@@ -39,6 +39,7 @@ export { loadProfiles, readProfileFile, type LoadedProfiles } from './devices/us
 export { planForChip } from './jobs/check-files.ts';
 export { acceptances, permissions, type Acceptance } from './jobs/request.ts';
 export { createLibusbBus } from './transports/usb/libusb.ts';
+export { openSerialPorts } from './transports/serial/serial-port.ts';
 export { recordBus } from './transports/recorder.ts';
 export { playTrace } from './transports/player.ts';
 export { realClock } from './base/clock.ts';

@@ -9,6 +9,7 @@ import type { LogBook } from './log/log-book.ts';
 import { readLicences } from './licences.ts';
 import { openRights } from './rights/rights.ts';
 import { openStudio, type Studio } from './studio.ts';
+import { openSerialPorts } from './transports/serial/serial-port.ts';
 import { createLibusbBus } from './transports/usb/libusb.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 
@@ -25,13 +26,14 @@ export interface RealStudioOptions {
 /** Opens the studio of a shell. */
 export async function openRealStudio(host: Host, logs: LogBook, options: RealStudioOptions): Promise<Studio> {
   const { actions, licencesFile, onlyVirtual = false, ...practice } = options;
+  const { log, platform } = host;
   const boards = openPracticeBoards(realClock, practice);
   const real = onlyVirtual ? [] : [await libusbOrWords(host)];
   const { electron, chrome, node, v8 } = process.versions as Readonly<Record<string, string | undefined>>;
   const versions = Object.entries({ Electron: electron, Chromium: chrome, 'Node.js': node, V8: v8 });
   return await openStudio(host, realClock, {
     buses: [...real, boards.bus],
-    serial: [boards.serial],
+    serial: [...(onlyVirtual ? [] : [openSerialPorts({ clock: realClock, log, platform })]), boards.serial],
     virtualBoards: boards,
     rights: openRights({ platform: host.platform, clock: realClock, log: host.log, terminal: false }),
     logs,

@@ -48,7 +48,7 @@ const forNode = {
   target: 'node24',
   format: 'esm',
   // Native addons and Electron's own module stay outside the bundle.
-  external: ['usb', 'serialport', 'esbuild', 'electron'],
+  external: ['usb', '@serialport/bindings-cpp', 'esbuild', 'electron'],
   define: {
     REKINDLE_VERSION: JSON.stringify(version),
     REKINDLE_LIBRARIES: JSON.stringify(libraries()),

@@ -11,6 +11,7 @@ import {
   loadProfiles,
   openCore,
   openRights,
+  openSerialPorts,
   permissions,
   playTrace,
   realClock,
@@ -67,14 +68,10 @@ async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
     return { bus: playTrace(readTextFile(options.play).split('\n'), realClock), serial: [] };
   if (options.bench === undefined) {
     if (options.faults !== undefined) throw new FlashError('usage', { detail: '--faults goes with --bench' });
-    const bus = await createLibusbBus({ clock: realClock, log: host.log, platform: host.platform });
-    const { flashModeAccess } = openRights({
-      platform: host.platform,
-      clock: realClock,
-      log: host.log,
-      terminal: false,
-    });
-    return { bus, serial: [], flashModeAccess };
+    const system = { platform: host.platform, clock: realClock, log: host.log };
+    const bus = await createLibusbBus(system);
+    const { flashModeAccess } = openRights({ ...system, terminal: false });
+    return { bus, serial: [openSerialPorts(system)], flashModeAccess };
   }
   const { bus, serial } = benchOf(options.bench, options);
   return { bus, serial: [serial] };

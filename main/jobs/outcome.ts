@@ -9,6 +9,9 @@ const refusalCodes: readonly ErrorCode[] = [
   'usb.busy',
   'usb.no-driver',
   'usb.library-missing',
+  'serial.access-denied',
+  'serial.busy',
+  'serial.library-missing',
   'dfu.cannot-download',
   'dfu.cannot-upload',
   'dfu.no-transfer-size',
@@ -22,7 +25,7 @@ const refusalCodes: readonly ErrorCode[] = [
   'usage',
   'trace.mismatch',
 ];
-const refusalGroups = ['device.', 'image.', 'file.', 'plan.', 'resume.', 'store.', 'arm.'];
+const refusalGroups = ['device.', 'entry.', 'image.', 'file.', 'plan.', 'resume.', 'store.', 'arm.'];
 /** The cable, the person or the power ended it; the board did nothing wrong. */
 const interruptions: readonly ErrorCode[] = [
   'job.stopped',

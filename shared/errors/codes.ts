@@ -1,6 +1,8 @@
 import type { AccessReason } from '../rights.ts';
 import type { OtherRoute } from '../image-facts.ts';
 import type { PlanDifference } from '../plan.ts';
+import type { Tried } from '../entry.ts';
+import type { WayByHand } from '../profile.ts';
 import type { Range } from '../ranges.ts';
 
 type None = Readonly<Record<string, never>>;
@@ -39,10 +41,27 @@ export interface ErrorParams {
   'usb.bad-descriptor': { readonly detail: string };
 
   // transports/serial --------------------------------------------------------------------------
+  /** The library for serial ports could not be loaded on this computer. */
+  'serial.library-missing': { readonly detail: string };
   /** The serial port left with its board. */
   'serial.gone': { readonly path: string };
-  /** Another program has the serial port; `holder` names it where the system tells. Board unchanged. */
-  'serial.busy': { readonly path: string; readonly holder: string | undefined };
+  /**
+   * Another program has the serial port; `holder` names it where the system tells, `modemManager` says that one runs which
+   * takes every new port for a while. Board unchanged.
+   */
+  'serial.busy': {
+    readonly path: string;
+    readonly holder: string | undefined;
+    readonly modemManager?: boolean;
+  };
+  /** The account may not open the serial port. Board unchanged. */
+  'serial.access-denied': { readonly path: string; readonly platform: string };
+  /** The system refused something about the port that should work. */
+  'serial.failed': { readonly path: string; readonly detail: string };
+  /** The board should have a serial port, and the system shows none. Board unchanged. */
+  'serial.no-port': { readonly portPath: string };
+  /** The system does not say which of these serial ports is the board's, and guessing could reach another. Boards unchanged. */
+  'serial.port-unknown': { readonly portPath: string; readonly paths: readonly string[] };
 
   // devices, entry -----------------------------------------------------------------------------
   /** Nothing plugged in fits. */
@@ -63,6 +82,32 @@ export interface ErrorParams {
   'device.unsafe-entry': { readonly board: string; readonly why: 'brake-resistor' };
   /** It answers like a DFU board still in its program, where flash mode was expected. Board unchanged. */
   'device.app-mode': { readonly portPath: string };
+
+  /** Nothing on the serial port answered as this board's program does; nothing but line ends was sent. Board unchanged. */
+  'entry.no-prompt': { readonly path: string; readonly wanted: string; readonly heard: string };
+  /** It was told to go into flash mode and stayed. Board unchanged. */
+  'entry.stayed': {
+    readonly portPath: string;
+    readonly waitedMs: number;
+    readonly answer: string | undefined;
+  };
+  /** Something else than this board in flash mode came back on its port. */
+  'entry.other-device': {
+    readonly portPath: string;
+    readonly ids: string;
+    readonly expected: readonly string[];
+  };
+  /** It may be one of several boards, and they go into flash mode in different ways. Board unchanged. */
+  'entry.which-board': { readonly portPath: string; readonly boards: readonly string[] };
+  /** A board we know by name, whose flash mode is not served here. Board unchanged. */
+  'entry.not-supported': { readonly board: string; readonly today: string | undefined };
+  /** No way that software has led into flash mode; a hand can. The program is still on the board. */
+  'entry.by-hand-needed': {
+    readonly board: string;
+    readonly portPath: string;
+    readonly tried: readonly Tried[];
+    readonly ways: readonly WayByHand[];
+  };
 
   // protocols/dfu ------------------------------------------------------------------------------
   /** The device reported a DFU error status. `doing` says in which request; content as in the result. */

@@ -13,6 +13,7 @@ import { accessTexts } from './rights.ts';
 import { routeAdvice } from './image-facts.ts';
 import { deviceErrorTexts } from './device-errors.ts';
 import { familyErrorTexts } from './family-errors.ts';
+import { entryErrorTexts } from './entry-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
 import { storeErrorTexts } from './store-errors.ts';
 
@@ -58,17 +59,6 @@ const texts: ErrorTexts = {
       holder === undefined
         ? 'Usual holders are virtual machines, browser tabs that flash boards, and other flashing tools. Close them and try again.'
         : 'Close it and try again.',
-  }),
-  'serial.gone': ({ path }) => ({
-    title: `The serial port ${path} is gone`,
-    advice: 'Check the cable and plug the board in again.',
-  }),
-  'serial.busy': ({ path, holder }) => ({
-    title:
-      holder === undefined
-        ? `Another program has the serial port ${path}`
-        : `${holder} has the serial port ${path}`,
-    advice: 'Close it and try again.',
   }),
   'usb.no-driver': ({ portPath, ids, platform }) => ({
     title:
@@ -157,6 +147,7 @@ const texts: ErrorTexts = {
   }),
 
   ...deviceErrorTexts,
+  ...entryErrorTexts((code, params, platform) => errorText(code, params as never, platform)),
   ...fileErrorTexts,
   ...storeErrorTexts,
   ...familyErrorTexts,

@@ -21,6 +21,7 @@ import { cases, packInto } from './packing.ts';
 const top = mkdtempSync(path.join(tmpdir(), 'rekindle-pack-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
 
+const bindings = 'node_modules/@serialport/bindings-cpp';
 const skipped =
   process.platform === 'win32' ? 'packing for other systems needs links and file modes' : undefined;
 if (skipped !== undefined) console.warn(`skipped: ${skipped}`);
@@ -54,7 +55,7 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
     );
   }, 60_000);
 
-  it('holds the bundles, the page and the native module, and nothing else', () => {
+  it('holds the bundles, the page and the native modules, and nothing else', () => {
     const expected = [
       /^\/package\.json$/,
       /^\/dist\/(cli\.js|licences\.json|(read-image|store)-worker\.js)$/,
@@ -63,6 +64,14 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
       /^\/node_modules\/usb\/(package\.json|dist\/[\w./-]+\.js)$/,
       /^\/node_modules\/node-gyp-build\/(package\.json|index\.js|node-gyp-build\.js)$/,
       new RegExp(`^/node_modules/usb/prebuilds/${packed.prebuild.replace('+', '\\+')}$`),
+      new RegExp(`^/${bindings}/prebuilds/${packed.serialPrebuild.replace('+', '\\+')}$`),
+      new RegExp(`^/${bindings}/(package\\.json|dist/[\\w-]+\\.js)$`),
+      new RegExp(
+        `^/${bindings}/node_modules/@serialport/parser-(readline|delimiter)/(package\\.json|dist/index\\.js)$`,
+      ),
+      new RegExp(`^/${bindings}/node_modules/debug/(package\\.json|src/\\w+\\.js)$`),
+      /^\/node_modules\/@serialport\/bindings-interface\/(package\.json|dist\/index\.js)$/,
+      /^\/node_modules\/ms\/(package\.json|index\.js)$/,
     ];
     const files = inside.filter((name) => /\.\w+$/.test(path.basename(name)));
     expect(files.filter((name) => !expected.some((pattern) => pattern.test(name)))).toEqual([]);
@@ -93,12 +102,14 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
     }
   });
 
-  it("has exactly this system's prebuilt addon outside of the archive", () => {
+  it("has exactly this system's prebuilt addons outside of the archive", () => {
     const unpacked = path.join(resources, 'app.asar.unpacked');
-    expect(filesIn(unpacked)).toEqual([`node_modules/usb/prebuilds/${packed.prebuild}`]);
-    expect(readFileSync(path.join(unpacked, 'node_modules/usb/prebuilds', packed.prebuild))).toEqual(
-      readFileSync(path.join('node_modules/usb/prebuilds', packed.prebuild)),
-    );
+    const addons = [
+      `${bindings}/prebuilds/${packed.serialPrebuild}`,
+      `node_modules/usb/prebuilds/${packed.prebuild}`,
+    ];
+    expect(filesIn(unpacked)).toEqual(addons);
+    for (const addon of addons) expect(readFileSync(path.join(unpacked, addon))).toEqual(readFileSync(addon));
   });
 
   it("ships the licences: ours, everybody else's, libusb's with its notice, Electron's", () => {
@@ -108,7 +119,13 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
     expect(read('libusb-NOTICE.txt')).toMatch(/libusb .*GNU Lesser General\nPublic License/);
     expect(read('libusb-NOTICE.txt')).toContain('node_modules/usb');
     const own = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
-    for (const name of [...Object.keys(own.dependencies), 'svelte', 'bits-ui', 'node-gyp-build'])
+    for (const name of [
+      ...Object.keys(own.dependencies),
+      'svelte',
+      'bits-ui',
+      'node-gyp-build',
+      '@serialport/bindings-cpp',
+    ])
       expect(read('third-party.txt')).toMatch(new RegExp(`^${name} \\d`, 'm'));
     // On macOS electron-builder moves them into the bundle only when it unpacked Electron itself.
     if (packed.system === 'mac') return;
@@ -180,6 +197,15 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
       encoding: 'utf8',
     });
     expect(loaded.stdout).toBe('function\n');
+    const serial = spawnSync(
+      'node',
+      [
+        '-e',
+        "require('@serialport/bindings-cpp').autoDetect().open({ path: '/no/port', baudRate: 9600 }).catch((e) => console.log(e.message))",
+      ],
+      { cwd: alone, encoding: 'utf8' },
+    );
+    expect(serial.stdout).toContain('/no/port');
   }, 60_000);
 });
 

@@ -42,18 +42,26 @@ export interface Packed {
   readonly resources: string;
   readonly binary: string;
   readonly prebuild: string;
+  readonly serialPrebuild: string;
 }
 
 const linux = { program: 'linux-unpacked', resources: 'resources', binary: 'rekindle' };
 const mac = { resources: 'Contents/Resources', binary: '' };
 export const cases: Packed[] = [
-  { system: 'linux', arch: Arch.x64, ...linux, prebuild: 'linux-x64/node.napi.glibc.node' },
+  {
+    system: 'linux',
+    arch: Arch.x64,
+    ...linux,
+    prebuild: 'linux-x64/node.napi.glibc.node',
+    serialPrebuild: 'linux-x64/@serialport+bindings-cpp.glibc.node',
+  },
   {
     system: 'linux',
     arch: Arch.arm64,
     ...linux,
     program: 'linux-arm64-unpacked',
     prebuild: 'linux-arm64/node.napi.armv8.node',
+    serialPrebuild: 'linux-arm64/@serialport+bindings-cpp.armv8.glibc.node',
   },
   {
     system: 'mac',
@@ -61,6 +69,7 @@ export const cases: Packed[] = [
     ...mac,
     program: 'mac/Rekindle.app',
     prebuild: 'darwin-x64+arm64/node.napi.node',
+    serialPrebuild: 'darwin-x64+arm64/@serialport+bindings-cpp.node',
   },
   {
     system: 'mac',
@@ -68,6 +77,7 @@ export const cases: Packed[] = [
     ...mac,
     program: 'mac-arm64/Rekindle.app',
     prebuild: 'darwin-x64+arm64/node.napi.node',
+    serialPrebuild: 'darwin-x64+arm64/@serialport+bindings-cpp.node',
   },
   {
     system: 'win',
@@ -76,5 +86,6 @@ export const cases: Packed[] = [
     resources: 'resources',
     binary: 'Rekindle.exe',
     prebuild: 'win32-x64/node.napi.node',
+    serialPrebuild: 'win32-x64/@serialport+bindings-cpp.node',
   },
 ];

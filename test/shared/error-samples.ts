@@ -3,6 +3,8 @@ import type { ErrorCode, ErrorParams } from '../../shared/errors/codes.ts';
 
 const port = { portPath: '1-1' };
 const found = { ...port, ids: '0483:df11', platform: 'linux' };
+const serial = { path: '/dev/ttyACM0' };
+const heardNothing = { ...serial, wanted: 'ch> ', heard: '' };
 const range = { start: 0x08000000, end: 0x08000800 };
 const file = { name: 'firmware.bin' };
 const place = { path: 'backup.dfu', reason: 'EACCES' };
@@ -21,14 +23,30 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'usb.poisoned': {},
   'usb.stale-handle': port,
   'usb.library-missing': { detail: 'libudev is missing' },
-  'serial.gone': { path: '/dev/ttyACM0' },
-  'serial.busy': { path: '/dev/ttyACM0', holder: undefined },
   'usb.bad-descriptor': { detail: 'device descriptor of 3 bytes' },
   'arm.no-access': { board: 'Pytrack', ids: '04d8:f014', why: 'no-rule', platform: 'linux' },
   'arm.not-plannable': { board: 'STM32' },
   'arm.plan-differs': { board: 'NanoVNA-H', differences: ['memory', 'ranges'] },
   'arm.stopped': { board: 'Pytrack' },
   'arm.nothing-came': { board: 'Pytrack', waitedMs: 60_000 },
+  'serial.library-missing': { detail: 'no prebuild' },
+  'serial.gone': serial,
+  'serial.busy': { ...serial, holder: undefined },
+  'serial.access-denied': { ...serial, platform: 'linux' },
+  'serial.failed': { ...serial, detail: 'Input/output error' },
+  'serial.no-port': port,
+  'serial.port-unknown': { ...port, paths: ['COM3', 'COM4'] },
+  'entry.no-prompt': { ...serial, wanted: 'ch> ', heard: '' },
+  'entry.stayed': { ...port, waitedMs: 5_000, answer: 'reset?' },
+  'entry.other-device': { ...port, ids: '1209:0001', expected: ['0483:df11'] },
+  'entry.which-board': { ...port, boards: ['One', 'Another'] },
+  'entry.not-supported': { board: 'Tracker', today: 'Use its own tool.' },
+  'entry.by-hand-needed': {
+    board: 'NanoVNA-H',
+    ...port,
+    tried: [{ kind: 'serial-command', outcome: 'failed', code: 'entry.no-prompt', params: heardNothing }],
+    ways: [],
+  },
   'device.none': { looked: '', waitedMs: 0 },
   'device.several': { found: ['1-1  a', '1-2  b'] },
   'device.locked': { ...port, pid: 7, shell: 'window' },

@@ -12,6 +12,8 @@ export interface SerialPortFacts {
   readonly productId: number | undefined;
   /** Where that device is plugged in, as `UsbDeviceFacts.portPath` has it; undefined: unknown, and nothing is guessed from it. */
   readonly portPath: string | undefined;
+  /** The ports on the way to it without the bus, `3.2`, where a system does not number buses as libusb does (Windows). */
+  readonly portChain?: string;
 }
 
 /**
