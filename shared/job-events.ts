@@ -1,4 +1,5 @@
 import type { GuideSnapshot } from './guide.ts';
+import type { Tried } from './entry.ts';
 import type { ErrorCode } from './errors/codes.ts';
 import type { Plan, PlanQuestion, SkipReason, StepName } from './plan.ts';
 import type { Result } from './result.ts';
@@ -43,6 +44,15 @@ export type JobEvent =
   | { readonly type: 'waiting'; readonly for: 'board' | 'return' | 'program' }
   /** What the coach shows now; undefined once there is nothing to be done by hand any more. */
   | { readonly type: 'guide'; readonly guide: GuideSnapshot | undefined }
+  /** Somebody else has the board's serial port; it is waited for. */
+  | {
+      readonly type: 'waiting';
+      readonly for: 'serial-port';
+      readonly holder: string | undefined;
+      readonly modemManager: boolean;
+    }
+  /** One way into flash mode has ended. */
+  | { readonly type: 'tried'; readonly tried: Tried }
   | { readonly type: 'backup'; readonly path: string; readonly bytes: number; readonly sha256: string }
   /** The job goes on, but its journal or history cannot be kept. Words in `shared/text/job-warnings.ts`. */
   | { readonly type: 'warning'; readonly code: ErrorCode; readonly params: object }

@@ -33,7 +33,7 @@ export interface JobSnapshot {
   readonly plan: Plan | undefined;
   /** Waits for the person; nothing happens until it is answered. */
   readonly question: PlanQuestion | undefined;
-  readonly waitingFor: 'board' | 'return' | 'program' | undefined;
+  readonly waitingFor: 'board' | 'return' | 'program' | 'serial-port' | undefined;
   /** The hand movement that is due; of a job that has its board by now, the last one ("let go now"). */
   readonly guide: GuideSnapshot | undefined;
   /** Bytes a second, one number for each report, oldest first, of the step that runs. */
@@ -132,6 +132,8 @@ export function applyJobEvent(
       return still({ waitingFor: event.for });
     case 'guide':
       return still(guided(job, event.guide));
+    case 'tried':
+      return still({ waitingFor: undefined });
     case 'backup':
       return still({ backup: { path: event.path, bytes: event.bytes } });
     case 'warning':

@@ -197,7 +197,6 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'entry.stayed': ExitCode.transferFailed,
   'entry.other-device': ExitCode.transferFailed,
   'entry.which-board': ExitCode.noDevice,
-  'entry.not-supported': ExitCode.refused,
   'entry.by-hand-needed': ExitCode.transferFailed,
   'device.none': ExitCode.noDevice,
   'device.several': ExitCode.noDevice,

@@ -1,9 +1,11 @@
 // A job for people: bars on a terminal, plain lines elsewhere, and at the end what is true now.
 import { SingleBar } from 'cli-progress';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Plan, StepName } from '../../shared/plan.ts';
 import type { Result } from '../../shared/result.ts';
-import { errorText } from '../../shared/text/errors.ts';
+import { heldText, triedText } from '../../shared/text/entry-errors.ts';
+import { errorText, type ErrorText } from '../../shared/text/errors.ts';
 import { jobWarningText } from '../../shared/text/job-warnings.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
@@ -52,6 +54,10 @@ export class TextReporter {
         if (event.for === 'board')
           this.#line('Waiting for the board: plug it in now, in flash mode. Ctrl-C ends waiting.');
         if (event.for === 'program') this.#line('  > Asking its program');
+        if (event.for === 'serial-port') this.#line(`  ${heldText(event.holder, event.modemManager)}`);
+        return;
+      case 'tried':
+        if (event.tried.outcome !== 'worked') this.#step('-', triedText(event.tried, platform, wordsOf), '');
         return;
       case 'guide':
         this.#endBar();
@@ -194,6 +200,10 @@ export class TextReporter {
     if (result.backup !== undefined) this.#line(`Backup: ${result.backup.path}`);
     for (const file of result.backup?.beside ?? []) this.#line(`        ${file}`);
   }
+}
+
+function wordsOf(code: ErrorCode, params: object): ErrorText {
+  return errorText(code, params as never, platform);
 }
 
 function tickLine(result: Result): string {

@@ -5,38 +5,42 @@ import type { Clock } from '../base/clock.ts';
 import { shrink, type Wait } from '../base/wait.ts';
 import { quirksFor } from '../devices/quirks.ts';
 import { waitForReturn } from '../devices/return.ts';
+import type { SoftwareWay } from '../devices/running.ts';
 import type { Log } from '../log/log.ts';
 import { detach } from '../protocols/dfu/detach.ts';
 import { findDfuFunctions, type DfuFunction } from '../protocols/dfu/descriptor.ts';
 import type { UsbBus, UsbDeviceFacts } from '../transports/usb/usb-device.ts';
+import type { Enter } from './way.ts';
 
 /** A device has this long to come back in flash mode, ms (dfu.md 0 rule 10). */
 const returnLimitMs = 10_000;
 
 /**
- * Brings a board from its program to flash mode and finds it again on its port.
- * @returns the board as it stands there now
- * @throws FlashError `device.not-returned`, `device.still-runtime`, `usb.*`, `job.*`; the program is still on the board
+ * Throws FlashError `device.not-dfu`, `device.not-returned`, `device.still-runtime`, `usb.*`, `job.*`; the program is still
+ * on the board.
  */
-export async function enterByDetach(
-  bus: UsbBus,
-  facts: UsbDeviceFacts,
-  dfu: DfuFunction,
-  options: { clock: Clock; log: Log; quirks: QuirkFlags; wait: Wait },
-): Promise<UsbDeviceFacts> {
-  const { clock, quirks, wait } = options;
-  const report = await detachOnce(bus, facts, dfu, options);
+export const enterByDetach: Enter<Extract<SoftwareWay, { kind: 'dfu-detach' }>> = async (
+  { bus, facts, interfaceNumber },
+  _way,
+  { clock, log, wait },
+) => {
+  const { portPath } = facts;
+  const quirks = quirksFor(facts);
+  const dfu = findDfuFunctions(facts, quirks).find(
+    (one) => one.mode === 'runtime' && (interfaceNumber ?? one.interfaceNumber) === one.interfaceNumber,
+  );
+  if (dfu === undefined) throw new FlashError('device.not-dfu', { portPath });
+  const report = await detachOnce(bus, facts, dfu, { clock, log, quirks, wait });
   if (report.alreadyInDfuMode) return facts;
   const limitMs = quirks['return-limit-ms'] ?? returnLimitMs;
   const returned = await waitForReturn(bus, facts, hasDfuInterface, { clock, limitMs, wait });
-  if (returned === undefined)
-    throw new FlashError('device.not-returned', { portPath: facts.portPath, waitedMs: limitMs });
+  if (returned === undefined) throw new FlashError('device.not-returned', { portPath, waitedMs: limitMs });
   const sameProgram = returned.productId === facts.productId && quirks['same-product-id'] !== true;
   if (sameProgram && findDfuFunctions(returned, quirksFor(returned))[0]?.mode === 'runtime') {
-    throw new FlashError('device.still-runtime', { portPath: facts.portPath });
+    throw new FlashError('device.still-runtime', { portPath });
   }
   return returned;
-}
+};
 
 /** All handles are closed before we look for its return: an open one can hold re-enumeration up (dfu.md 1.7 step 6). */
 async function detachOnce(

@@ -46,6 +46,7 @@ export async function runBackup(
     bus: sighting.bus,
     facts: entered.facts,
     runtimeSeen: entered.entered,
+    programIds: entered.programIds,
     region,
     address: region?.runs[0]?.start,
     end: facts.addressed ? 'in-session' : 'wait-reset',

@@ -48,6 +48,7 @@ export async function runChipCommand(
         bus: sighting.bus,
         facts: entered.facts,
         runtimeSeen: entered.entered,
+        programIds: entered.programIds,
         region,
         address: request.address ?? region.runs[0]?.start,
         end: facts.addressed ? 'in-session' : 'wait-reset',

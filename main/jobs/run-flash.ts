@@ -154,6 +154,7 @@ async function goodbye(
     bus: sighting.bus,
     facts: entered.facts,
     runtimeSeen: entered.entered,
+    programIds: entered.programIds,
     region: leaveRegion,
     address: plan.leaveAddress,
     end: state.end ?? 'in-session',

@@ -91,7 +91,7 @@ async function runSteps(
   await using _lock = await lockUnlessVirtual(context, sighting);
   refuseUnsafeEntry(context.services, sighting);
   if (probes(request)) state.heard = await hearBefore(context, sighting, backsUp(request));
-  const entered = await enterFlashMode(context, sighting);
+  const entered = await enterFlashMode(context, sighting, request.selection.interfaceNumber);
   state.entered = entered;
   passGate(context, request, entered.facts);
   if (request.kind === 'detach') return { app: 'not-expected', leftEarly: false };

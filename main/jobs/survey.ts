@@ -7,10 +7,12 @@ import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { Bus, Facts } from '../devices/bus.ts';
 import { bootloaderName, chipOf } from '../devices/chips.ts';
 import { quirksFor } from '../devices/quirks.ts';
+import { mayHaveWayIn, runningProfiles, softwareWays } from '../devices/running.ts';
 import { nextHint } from '../devices/return.ts';
 import { matchesIds, matchesSerial, parseIdFilter } from '../devices/selection.ts';
 import { inspectDevice, type Inspection } from '../targets/inspect.ts';
 import { recognise, type Recognised } from '../targets/recognise.ts';
+import type { Profile } from '../../shared/profile.ts';
 import type { Selection } from './request.ts';
 import type { Services } from './services.ts';
 
@@ -20,6 +22,8 @@ export interface Sighting {
   readonly facts: Facts;
   readonly recognised: Recognised;
   readonly report: BoardReport;
+  /** Boards it may be while it runs its program, by what it shows. */
+  readonly running: readonly Profile[];
 }
 
 /** How often the bus is looked at while waiting for a board, ms, besides every hint from it. */
@@ -52,9 +56,10 @@ export async function findBoards(services: Services, selection: Selection, wait:
   }
 }
 
-/** Whether a job could start on it: it has a DFU interface, and is not a part of the computer itself. */
+/** Whether a job could start on it: it is in flash mode, or software can bring it there; and no part of the computer itself. */
 export function isCandidate(sighting: Sighting, selection: Selection): boolean {
-  if (sighting.recognised.mode === 'other') return false;
+  const { recognised, running } = sighting;
+  if (recognised.mode === 'other' && !running.some((one) => softwareWays(one).length > 0)) return false;
   return !sighting.report.internal || selection.device !== undefined || selection.ids !== undefined;
 }
 
@@ -153,16 +158,21 @@ async function sight(
   let sighting = seen.get(key);
   if (sighting === undefined) {
     const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
+    const known = mayHaveWayIn(services.profiles, facts);
     // A device that is no board of ours is nobody's business: it is not opened.
     const inspection =
-      busy(facts) || (dfu === undefined && !mayBeBoard(facts))
+      busy(facts) || (dfu === undefined && !known)
         ? notOpened
         : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
     sighting = {
       bus,
       facts,
       recognised,
-      report: reportOf(bus, facts, recognised, inspection, quirks.internal === true),
+      report: reportOf(bus, facts, recognised, inspection, { internal: quirks.internal === true, known }),
+      running:
+        recognised.mode === 'dfu'
+          ? []
+          : runningProfiles(services.profiles, facts, inspection, recognised.mode),
     };
     if (inspection.problem === undefined && !busy(facts)) seen.set(key, sighting);
   }
@@ -185,20 +195,20 @@ const notOpened: Inspection = {
   problem: undefined,
 };
 
-/** A board as its list entry tells of it: for a job that has no time to open it twice. */
-export function unopenedSighting(bus: Bus, facts: Facts, recognised: Recognised, name: string): Sighting {
-  const internal = quirksFor(facts).internal === true;
-  return {
-    bus,
-    facts,
-    recognised,
-    report: { ...reportOf(bus, facts, recognised, notOpened, internal), name },
-  };
-}
-
-/** Ids that boards of ours have while their program runs (devices.md 0.1); listed, so that people see them. */
-function mayBeBoard(facts: Facts): boolean {
-  return facts.vendorId === 0x0483 && facts.productId === 0x5740;
+/**
+ * A board as its list entry tells of it: for a job that has no time to open it twice.
+ * @param running what it is while it runs its program, where it does
+ */
+export function unopenedSighting(
+  bus: Bus,
+  facts: Facts,
+  recognised: Recognised,
+  name: string,
+  running: readonly Profile[],
+): Sighting {
+  const marks = { internal: quirksFor(facts).internal === true, known: true };
+  const report = { ...reportOf(bus, facts, recognised, notOpened, marks), name };
+  return { bus, facts, recognised, report, running };
 }
 
 /** The exact port path, or any part of what is shown. */
@@ -222,7 +232,7 @@ function reportOf(
   facts: Facts,
   recognised: Recognised,
   inspection: Inspection,
-  internal: boolean,
+  { internal, known }: { readonly internal: boolean; readonly known: boolean },
 ): BoardReport {
   const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
   const standard = recognised.mode === 'other' ? '' : recognised.standard;
@@ -236,7 +246,7 @@ function reportOf(
     virtual: bus.virtual,
     ids,
     mode: recognised.mode,
-    isBoard: recognised.mode !== 'other' || mayBeBoard(facts),
+    isBoard: recognised.mode !== 'other' || known,
     standard,
     name,
     slug: chip?.slug ?? '',

@@ -99,8 +99,6 @@ export interface ErrorParams {
   };
   /** It may be one of several boards, and they go into flash mode in different ways. Board unchanged. */
   'entry.which-board': { readonly portPath: string; readonly boards: readonly string[] };
-  /** A board we know by name, whose flash mode is not served here. Board unchanged. */
-  'entry.not-supported': { readonly board: string; readonly today: string | undefined };
   /** No way that software has led into flash mode; a hand can. The program is still on the board. */
   'entry.by-hand-needed': {
     readonly board: string;

@@ -94,10 +94,6 @@ export function entryErrorTexts(
       title: `The board at port ${portPath} may be ${boards.join(' or ')}, and they go into flash mode in different ways`,
       advice: byHand,
     }),
-    'entry.not-supported': ({ board, today }) => ({
-      title: `Rekindle knows ${board} by name only, and sends it nowhere`,
-      advice: today ?? 'Use the tool of its maker.',
-    }),
     'entry.by-hand-needed': ({ board, portPath, tried, ways }, platform) => ({
       title: `${board} at port ${portPath} did not go into flash mode by itself`,
       advice: [

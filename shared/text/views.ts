@@ -218,6 +218,7 @@ export const jobViewWords = {
     board: 'Waiting for the board ...',
     return: 'Waiting for it to come back ...',
     program: 'Asking its program ...',
+    'serial-port': "Another program has the board's serial port. Waiting for it to let go ...",
   },
   backedUp: (path: string): string => `Backed up to ${path}`,
   question: 'A question before anything is changed',

@@ -42,4 +42,24 @@ describe('the text report', () => {
       /2 KB in 0\.0 s$/,
     );
   });
+
+  it('tells of ways into flash mode that led nowhere, and who has the port', () => {
+    const refused = {
+      kind: 'serial-command',
+      outcome: 'not-possible',
+      code: 'serial.busy',
+      params: { path: '/dev/ttyACM0', holder: 'minicom (7)' },
+    } as const;
+    expect(
+      shown(
+        { type: 'waiting', for: 'serial-port', holder: undefined, modemManager: true },
+        { type: 'tried', tried: refused },
+        { type: 'tried', tried: { kind: 'dfu-detach', outcome: 'worked' } },
+      ),
+    ).toEqual([
+      expect.stringMatching(/most likely by ModemManager.*Waiting for it to let go\.$/),
+      expect.stringMatching(/A command on its serial port was not possible: minicom \(7\) has .*Close it/),
+      '',
+    ]);
+  });
 });

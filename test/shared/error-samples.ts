@@ -40,7 +40,6 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'entry.stayed': { ...port, waitedMs: 5_000, answer: 'reset?' },
   'entry.other-device': { ...port, ids: '1209:0001', expected: ['0483:df11'] },
   'entry.which-board': { ...port, boards: ['One', 'Another'] },
-  'entry.not-supported': { board: 'Tracker', today: 'Use its own tool.' },
   'entry.by-hand-needed': {
     board: 'NanoVNA-H',
     ...port,

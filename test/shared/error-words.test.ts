@@ -1,6 +1,7 @@
 // Every error has words on every system, and none of them shows the reader our insides.
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
+import type { WayByHand } from '../../shared/profile.ts';
 import { exitCodeOfError } from '../../shared/result.ts';
 import { errorText, type Platform } from '../../shared/text/errors.ts';
 import { errorSamples } from './error-samples.ts';
@@ -34,4 +35,37 @@ describe('an error in words', () => {
     }
     expect(wordsOf('device.not-returned', 'win32').advice).toContain('Windows cannot reset the USB port');
   });
+
+  it('tells each way into flash mode that was tried, and what a hand can do', () => {
+    const { title, advice } = errorText(
+      'entry.by-hand-needed',
+      {
+        board: 'NanoVNA-H',
+        portPath: '1-2',
+        tried: [
+          { kind: 'serial-touch', outcome: 'not-possible', code: 'serial.access-denied', params: denied },
+          { kind: 'serial-command', outcome: 'failed', code: 'entry.no-prompt', params: silent },
+        ],
+        ways: ['Menu', 'Jog switch', 'Jumper'].map((name) => ({ ...byHand, name })),
+      },
+      'linux',
+    );
+    expect(title).toBe('NanoVNA-H at port 1-2 did not go into flash mode by itself');
+    const [first, second, third, ...others] = advice.split('\n');
+    expect(first).toMatch(/^Opening its serial port at .* was not possible: .*\/dev\/ttyACM0\. .*"dialout"/);
+    expect(second).toMatch(/^A command on its serial port was tried: Nothing answered on \/dev\/ttyACM0/);
+    expect(third).toBe('By hand it goes this way: Menu, Jog switch or Jumper. Then try again.');
+    expect(others).toEqual([]);
+  });
 });
+
+const denied = { path: '/dev/ttyACM0', platform: 'linux' };
+const silent = { path: '/dev/ttyACM0', wanted: 'ch> ', heard: '' };
+const byHand: WayByHand = {
+  kind: 'by-hand',
+  name: '',
+  before: [],
+  steps: [],
+  after: [],
+  source: 'test',
+};

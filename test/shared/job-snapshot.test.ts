@@ -87,6 +87,13 @@ describe('a job as the page sees it', () => {
     });
   });
 
+  it('waits for a serial port until the way it is needed for has ended', () => {
+    const waiting = { type: 'waiting', for: 'serial-port', holder: undefined, modemManager: true } as const;
+    expect(after([0, waiting]).waitingFor).toBe('serial-port');
+    const tried = { kind: 'serial-command', outcome: 'worked' } as const;
+    expect(after([0, waiting], [1, { type: 'tried', tried }]).waitingFor).toBeUndefined();
+  });
+
   it('asks nothing and waits for nothing once it has ended', () => {
     const asked = { ...after([0, { type: 'waiting', for: 'return' }]) };
     const result = { outcome: 'done' } as never;

@@ -2,6 +2,7 @@ import { isFlashError } from '../../../shared/errors/flash-error.ts';
 import { formatIds } from '../../../shared/hex.ts';
 import type { AppState } from '../../../shared/result.ts';
 import { waitForLeave, waitForReturn } from '../../devices/return.ts';
+import { fitsIds } from '../../devices/match-ids.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import type { Bus, Facts } from '../../devices/bus.ts';
 import { recognise } from '../../targets/recognise.ts';
@@ -27,6 +28,8 @@ export interface LeavePlan {
   readonly facts: Facts;
   /** Ids of its program, when it was seen running: then its return is expected. */
   readonly runtimeSeen: boolean;
+  /** Ids its program has, where they are known: another device on the port is not its program. */
+  readonly programIds: readonly string[];
   readonly region: Region | undefined;
   readonly address: number | undefined;
   readonly end: WritingEnd;
@@ -103,7 +106,11 @@ async function watchPort(
   const left = await waitForLeave(plan.bus, plan.facts, { clock, limitMs: limit, wait });
   if (!left) return { app: 'not-seen', leftEarly: false };
   const limitMs = quirksFor(plan.facts)['return-limit-ms'] ?? returnLimitMs;
-  const back = await waitForReturn(plan.bus, plan.facts, () => true, { clock, limitMs, wait });
+  const { programIds } = plan;
+  const isInFlashMode = (facts: Facts): boolean => recognise(facts, quirksFor(facts)).mode === 'dfu';
+  const mayBeIt = (facts: Facts): boolean =>
+    programIds.length === 0 || programIds.some((ids) => fitsIds(ids, facts)) || isInFlashMode(facts);
+  const back = await waitForReturn(plan.bus, plan.facts, mayBeIt, { clock, limitMs, wait });
   if (back === undefined) {
     const expected = plan.runtimeSeen || startsByItself !== undefined;
     return { app: expected ? 'not-seen' : 'not-expected', leftEarly: early };

@@ -1,0 +1,507 @@
+// From a running program into flash mode: by its shell, by the touch, by whatever works; and every way that does not.
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import type { VirtualBoard } from '../../main/bench/board.ts';
+import { createBoard } from '../../main/bench/boards/registry.ts';
+import { builtInProfiles } from '../../main/devices/profiles.ts';
+import type { DirectRequest } from '../../main/jobs/request.ts';
+import { runJob } from '../../main/jobs/run.ts';
+import type { Services } from '../../main/jobs/services.ts';
+import type { Tried } from '../../shared/entry.ts';
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { profileSchema, type Profile } from '../../shared/profile.ts';
+import { verdictOf, type Result } from '../../shared/result.ts';
+import { dfuseImage, flashRequest, makeRig, program, type Rig } from '../support/rig.ts';
+import {
+  ProgramBoard,
+  scriptedDoor,
+  ScriptedPort,
+  shellOn,
+  type ProgramShown,
+} from '../support/scripted-serial.ts';
+
+const detach: DirectRequest = { kind: 'detach', selection: { waitMs: 0 } };
+
+interface Scene {
+  readonly rig: Rig;
+  readonly board: ProgramBoard;
+  readonly port: ScriptedPort;
+  /** The same board in flash mode. */
+  readonly loader: ReturnType<typeof createBoard>;
+  run(request?: DirectRequest, services?: Partial<Services>): Promise<Result>;
+}
+
+/** A board that runs a program with a serial port, at 1-1. */
+function scene(shown: ProgramShown = {}, profiles: readonly Profile[] = builtInProfiles): Scene {
+  const rig = makeRig('nanovna-h');
+  const { clock, bench } = rig;
+  const board = new ProgramBoard(clock, shown);
+  bench.plug(board, '1-1');
+  const port = new ScriptedPort();
+  const loader = createBoard('nanovna-h', { clock });
+  return {
+    rig,
+    board,
+    port,
+    loader,
+    run: (request = detach, services = {}) =>
+      runJob(
+        request,
+        { ...rig.services, profiles, serial: [scriptedDoor(clock, [port])], ...services },
+        {
+          stop: rig.stop.signal,
+          abort: rig.abort.signal,
+          emit: (event) => void rig.events.push(event),
+          ask: () => Promise.resolve(true),
+        },
+      ),
+  };
+}
+
+/** `reset dfu` works as on a NanoVNA. */
+function obeys({ board, port, loader }: Scene, next: VirtualBoard = loader): void {
+  shellOn(port, (asked) => {
+    if (asked !== 'reset dfu') return `${asked}?`;
+    port.say('Performing reset\r\n');
+    port.vanish();
+    board.become(next);
+    return undefined;
+  });
+}
+
+/** What the one way that was tried came to; the board is as it was. */
+function triedIn(result: Result): Tried[] {
+  expect(result).toMatchObject({ error: { code: 'entry.by-hand-needed' }, outcome: 'refused' });
+  expect(result.content).toEqual({ kind: 'untouched' });
+  return (result.error?.params as { tried: Tried[] }).tried;
+}
+
+function busy(holder: string | undefined, modemManager = false): FlashError {
+  return new FlashError('serial.busy', {
+    path: '/dev/ttyACM0',
+    holder,
+    ...(modemManager ? { modemManager } : {}),
+  });
+}
+
+describe('a NanoVNA that runs', () => {
+  it('is flashed without a hand on it, and seen running again', async () => {
+    const here = scene();
+    obeys(here);
+    const bytes = program(60_000);
+    const result = await here.run(flashRequest([dfuseImage([{ address: 0x08000000, bytes }])]));
+    expect(result.error).toBeUndefined();
+    expect(verdictOf(result)).toBe('verified-and-running');
+    expect(here.loader.flash.subarray(0, bytes.length)).toEqual(bytes);
+    expect(here.port.received).toBe('\rreset dfu\r');
+    expect(here.port.acts).toEqual(['open 115200', 'close']);
+    expect(here.rig.events).toContainEqual({
+      type: 'tried',
+      tried: { kind: 'serial-command', outcome: 'worked' },
+    });
+  });
+
+  it('is brought into flash mode by detach, and backed up', async () => {
+    const here = scene();
+    obeys(here);
+    expect((await here.run()).outcome).toBe('done');
+    const again = scene();
+    obeys(again);
+    const result = await again.run({
+      kind: 'backup',
+      selection: { waitMs: 0 },
+      raw: false,
+      leave: false,
+      reset: false,
+    });
+    expect(result).toMatchObject({
+      outcome: 'done',
+      app: 'running',
+      backup: { path: expect.any(String) as string },
+    });
+  });
+
+  it('is told apart from no other by names that cannot be read: boards with the same ways need not be', async () => {
+    const here = scene({ product: '' });
+    obeys(here);
+    expect((await here.run()).outcome).toBe('done');
+  });
+
+  it('finds its prompt behind what somebody else has half typed', async () => {
+    const here = scene();
+    obeys(here);
+    const { hear } = here.port;
+    hear('AT+GCAP');
+    expect((await here.run()).outcome).toBe('done');
+    expect(here.port.received).toBe('\rreset dfu\r');
+  });
+
+  it('is told again when somebody else typed into the command', async () => {
+    const here = scene();
+    obeys(here);
+    const { hear } = here.port;
+    let typed = false;
+    here.port.hear = (text) => {
+      if (text.startsWith('reset') && !typed) {
+        typed = true;
+        hear('AT');
+      }
+      hear(text);
+    };
+    expect((await here.run()).outcome).toBe('done');
+    expect(here.port.received).toBe('\rreset dfu\r\rreset dfu\r');
+  });
+
+  it('is not running when another device is on its port afterwards', async () => {
+    const here = scene();
+    const { loader, rig } = here;
+    const stranger: VirtualBoard = {
+      ...{ name: 'stranger', flash: loader.flash, statistics: loader.statistics, controls: [] },
+      plugIn(socket) {
+        let arrivals = 0;
+        loader.plugIn({
+          appear(device) {
+            if (arrivals++ === 0) socket.appear(device);
+            else new ProgramBoard(rig.clock, { productId: 0x1234 }).plugIn(socket);
+          },
+          vanish: () => socket.vanish(),
+          pulled: () => socket.pulled(),
+        });
+      },
+      unplug: () => loader.unplug(),
+      act: () => undefined,
+    };
+    obeys(here, stranger);
+    const bytes = program(4_000);
+    const result = await here.run(flashRequest([dfuseImage([{ address: 0x08000000, bytes }])]));
+    expect(result.content.kind).toBe('verified');
+    expect(result.app).toBe('not-seen');
+  });
+});
+
+describe('a board whose program does not do as it is told', () => {
+  it('gets nothing but line ends where no prompt answers', async () => {
+    const here = scene({ product: 'ChibiOS/RT Virtual COM Port' });
+    const [tried] = triedIn(await here.run());
+    expect(tried).toMatchObject({
+      kind: 'serial-command',
+      outcome: 'failed',
+      code: 'entry.no-prompt',
+      params: { wanted: 'ch> ', heard: '' },
+    });
+    expect(here.port.received).toBe('\r\r\r');
+    expect(here.port.acts).toEqual(['open 115200', 'close']);
+  });
+
+  it.each<[string, string, string]>([
+    ['another shell', '\r\n$ ', '$ '],
+    ['noise', '\0\xff\x1b[2J\x80', '\u{fffd}\u{fffd}\u{fffd}[2J\u{fffd}'],
+  ])('gets nothing but line ends where %s answers', async (_name, answer, heard) => {
+    const here = scene();
+    here.port.hear = () => here.port.say(answer);
+    const [tried] = triedIn(await here.run());
+    expect(tried).toMatchObject({ code: 'entry.no-prompt', params: { heard } });
+    expect(here.port.received).toBe('\r\r\r');
+  });
+
+  it('is not listened to for ever when it never stops talking', async () => {
+    const here = scene();
+    const { clock } = here.rig;
+    let talking = true;
+    const talk = (): void => {
+      here.port.say('.'.repeat(4096));
+      if (talking) clock.after(20, talk);
+    };
+    talk();
+    const [tried] = triedIn(await here.run());
+    talking = false;
+    expect(tried).toMatchObject({ code: 'entry.no-prompt', params: { heard: '.'.repeat(60) } });
+    expect(clock.now()).toBeLessThan(30_000);
+  });
+
+  it('says what it said to a command it does not know', async () => {
+    const here = scene();
+    shellOn(here.port, (command) => `${command.split(' ')[0] ?? ''}?`);
+    const [tried] = triedIn(await here.run());
+    expect(tried).toMatchObject({ outcome: 'failed', code: 'entry.stayed', params: { answer: 'reset?' } });
+  });
+
+  it.each<[string, string, (here: Scene) => void]>([
+    ['comes back with its program', 'device.still-runtime', ({ board }) => board.become({})],
+    [
+      'comes back as something else',
+      'entry.other-device',
+      ({ board }) => board.become({ productId: 0x1234 }),
+    ],
+    ['never comes back', 'device.not-returned', ({ board }) => board.become()],
+  ])('%s: %s', async (_name, code, reset) => {
+    const here = scene();
+    shellOn(here.port, () => {
+      here.port.vanish();
+      reset(here);
+      return undefined;
+    });
+    expect(triedIn(await here.run())).toMatchObject([{ kind: 'serial-command', outcome: 'failed', code }]);
+  });
+
+  it('is not told anything when it goes before its prompt', async () => {
+    const here = scene();
+    here.port.hear = () => {
+      here.port.vanish();
+      here.board.become();
+    };
+    expect(triedIn(await here.run())).toMatchObject([{ outcome: 'failed', code: 'serial.gone' }]);
+    expect(here.port.received).toBe('\r');
+  });
+
+  it('can be given up in the middle, and its port is free again', async () => {
+    const here = scene();
+    here.port.hear = () => here.rig.abort.abort();
+    const result = await here.run();
+    expect(result).toMatchObject({ outcome: 'cancelled', error: { code: 'job.aborted' } });
+    expect(here.port.acts).toEqual(['open 115200', 'close']);
+  });
+});
+
+describe('a serial port that cannot be had', () => {
+  it('is waited for while ModemManager looks at it', async () => {
+    const here = scene();
+    obeys(here);
+    here.port.refuse = () => (here.rig.clock.now() < 8_000 ? busy(undefined, true) : undefined);
+    expect((await here.run()).outcome).toBe('done');
+    const waiting = here.rig.events.filter((event) => event.type === 'waiting');
+    expect(waiting).toEqual([{ type: 'waiting', for: 'serial-port', holder: undefined, modemManager: true }]);
+  });
+
+  it.each<[string, FlashError, number]>([
+    ['ModemManager never lets go', busy(undefined, true), 20_000],
+    ['somebody unseen has it', busy(undefined), 5_000],
+    ['a terminal has it', busy('minicom (77)'), 1_000],
+    [
+      'no right to it',
+      new FlashError('serial.access-denied', { path: '/dev/ttyACM0', platform: 'linux' }),
+      5_000,
+    ],
+  ])('ends in words when %s', async (_name, error, withinMs) => {
+    const here = scene();
+    here.port.refuse = () => error;
+    expect(triedIn(await here.run())).toMatchObject([
+      { outcome: 'not-possible', code: error.code, params: error.params },
+    ]);
+    expect(here.port.received).toBe('');
+    expect(here.rig.clock.now()).toBeLessThan(withinMs);
+  });
+
+  it('may get its rights a moment after it came', async () => {
+    const here = scene();
+    obeys(here);
+    const denied = new FlashError('serial.access-denied', { path: '/dev/ttyACM0', platform: 'linux' });
+    here.port.refuse = () => (here.rig.clock.now() < 700 ? denied : undefined);
+    expect((await here.run()).outcome).toBe('done');
+  });
+
+  it('may come a moment after its board; one that never comes is not waited for long', async () => {
+    const here = scene();
+    obeys(here);
+    here.port.listedFrom = 1_000;
+    expect((await here.run()).outcome).toBe('done');
+    const without = scene();
+    without.port.listedFrom = Number.POSITIVE_INFINITY;
+    expect(triedIn(await without.run())).toMatchObject([{ outcome: 'not-possible', code: 'serial.no-port' }]);
+    expect(without.rig.clock.now()).toBeLessThan(10_000);
+  });
+
+  it('is not guessed where two boards are alike and the system says nothing', async () => {
+    const here = scene();
+    obeys(here);
+    const { bench, clock } = here.rig;
+    bench.plug(new ProgramBoard(clock), '1-2');
+    const other = new ScriptedPort({ path: '/dev/ttyACM1', portPath: undefined });
+    here.port.facts = { ...here.port.facts, portPath: undefined };
+    const services = { serial: [scriptedDoor(clock, [here.port, other])] };
+    expect(await here.run(detach, services)).toMatchObject({ error: { code: 'device.several' } });
+    const chosen: DirectRequest = { kind: 'detach', selection: { waitMs: 0, device: '1-1' } };
+    expect(triedIn(await here.run(chosen, services))).toMatchObject([
+      {
+        outcome: 'not-possible',
+        code: 'serial.port-unknown',
+        params: { paths: ['/dev/ttyACM0', '/dev/ttyACM1'] },
+      },
+    ]);
+    expect(here.port.acts).toEqual([]);
+    here.port.facts = { ...here.port.facts, portPath: '1-1' };
+    expect((await here.run(chosen, services)).outcome).toBe('done');
+    expect(other.acts).toEqual([]);
+  });
+});
+
+/** A profile for tests. */
+function profileOf(changes: Record<string, unknown>): Profile {
+  return v.parse(profileSchema, {
+    id: 'test-board',
+    name: 'Test board',
+    maker: 'Test',
+    support: 'full',
+    tested: 'simulator',
+    modes: [
+      { kind: 'application', ids: ['0483:5740'], source: 'test' },
+      { kind: 'flash', ids: ['0483:df11'], source: 'test' },
+    ],
+    sources: ['test'],
+    ...changes,
+  });
+}
+
+const touch = { kind: 'serial-touch', baud: 1200, limitMs: 10_000, source: 'devices.md 6.2' };
+const byHand = {
+  kind: 'by-hand',
+  name: 'Button',
+  steps: [{ verb: 'press', control: 'reset' }],
+  source: 'test',
+};
+
+describe('the touch', () => {
+  it('opens at the speed, drops DTR, closes, and the board is there', async () => {
+    const here = scene({}, [profileOf({ ways: [touch, byHand] })]);
+    here.port.onAct = (act) => {
+      if (act === 'close') here.board.become(here.loader);
+    };
+    expect((await here.run()).outcome).toBe('done');
+    expect(here.port.acts).toEqual(['open 1200', 'dtr 0 rts 0', 'close']);
+    expect(here.port.received).toBe('');
+  });
+
+  it('works where the system lets nobody set DTR, as closing drops it; and where the board is gone at once', async () => {
+    const here = scene({}, [profileOf({ ways: [touch] })]);
+    here.port.refuseLines = new FlashError('serial.failed', { path: 'x', detail: 'Operation not supported' });
+    here.port.onAct = (act) => {
+      if (act === 'close') here.board.become(here.loader);
+    };
+    expect((await here.run()).outcome).toBe('done');
+    const quick = scene({}, [profileOf({ ways: [touch] })]);
+    quick.port.onAct = (act) => {
+      if (act !== 'open 1200') return;
+      quick.port.vanish();
+      quick.board.become(quick.loader);
+    };
+    expect((await quick.run()).outcome).toBe('done');
+  });
+
+  it('is an honest failure on a board that takes the speed for a speed', async () => {
+    const here = scene({}, [profileOf({ ways: [touch, byHand] })]);
+    const result = await here.run();
+    expect(triedIn(result)).toMatchObject([
+      { kind: 'serial-touch', outcome: 'failed', code: 'entry.stayed', params: { answer: undefined } },
+    ]);
+    expect(result.error?.params).toMatchObject({ board: 'Test board', ways: [{ name: 'Button' }] });
+  });
+});
+
+describe('a chain of ways', () => {
+  const command = {
+    kind: 'serial-command',
+    prompt: 'ch> ',
+    command: 'reset dfu',
+    limitMs: 10_000,
+    source: 'test',
+  };
+
+  it('goes on to the next when one fails, and tells of both', async () => {
+    const here = scene({}, [profileOf({ ways: [command, touch, byHand] })]);
+    here.port.onAct = (act) => {
+      if (act.startsWith('dtr')) here.board.become(here.loader);
+    };
+    expect((await here.run()).outcome).toBe('done');
+    expect(here.rig.events.filter((event) => event.type === 'tried')).toMatchObject([
+      { tried: { kind: 'serial-command', outcome: 'failed', code: 'entry.no-prompt' } },
+      { tried: { kind: 'serial-touch', outcome: 'worked' } },
+    ]);
+  });
+
+  it('goes on with the board as it stands: restarted, or in flash mode after its time was over', async () => {
+    const here = scene({}, [profileOf({ ways: [command, touch] })]);
+    shellOn(here.port, () => {
+      here.board.become({});
+      return '';
+    });
+    here.port.onAct = (act) => {
+      if (act.startsWith('dtr')) here.board.become(here.loader);
+    };
+    expect((await here.run()).outcome).toBe('done');
+    const late = scene({}, [profileOf({ ways: [command, touch] })]);
+    shellOn(late.port, () => {
+      late.board.become(late.loader, 10_050);
+      return '';
+    });
+    expect((await late.run()).outcome).toBe('done');
+    expect(late.port.acts).not.toContain('open 1200');
+  });
+
+  it('ends with DETACH on a board that offers it', async () => {
+    const rig = makeRig('runtime-dfu');
+    const [facts] = await rig.bench.bus.list({ signal: new AbortController().signal, deadline: 1_000 });
+    const ids = (product: number | undefined): string =>
+      `${facts?.vendorId.toString(16).padStart(4, '0') ?? ''}:${product?.toString(16).padStart(4, '0') ?? ''}`;
+    const profile = profileOf({
+      modes: [{ kind: 'runtime-dfu', ids: [ids(facts?.productId)], source: 'test' }],
+      ways: [touch],
+    });
+    const events: unknown[] = [];
+    const result = await runJob(
+      detach,
+      { ...rig.services, profiles: [profile], serial: [scriptedDoor(rig.clock, [])] },
+      {
+        stop: rig.stop.signal,
+        abort: rig.abort.signal,
+        emit: (event) => void events.push(event),
+        ask: () => Promise.resolve(true),
+      },
+    );
+    expect(result.outcome).toBe('done');
+    expect(events.filter((event) => (event as { type: string }).type === 'tried')).toMatchObject([
+      { tried: { kind: 'serial-touch', outcome: 'not-possible', code: 'serial.no-port' } },
+      { tried: { kind: 'dfu-detach', outcome: 'worked' } },
+    ]);
+  });
+});
+
+describe('who is sent into flash mode at all', () => {
+  const touched = profileOf({ ways: [touch] });
+
+  it('is no board that is known by name only', async () => {
+    const named = profileOf({ ways: [touch], support: 'named', today: 'Use its own tool.' });
+    const here = scene({}, [named]);
+    expect((await here.run()).error?.code).toBe('device.none');
+    expect(here.port.acts).toEqual([]);
+  });
+
+  it('is no board without a way, and none whose names contradict', async () => {
+    const other = profileOf({ ways: [touch], modes: [{ ...applicationMode, products: ['Other'] }] });
+    for (const profiles of [[], [profileOf({ ways: [byHand] })], [other]]) {
+      const here = scene({}, profiles);
+      expect((await here.run()).error?.code).toBe('device.none');
+      expect(here.port.acts).toEqual([]);
+    }
+  });
+
+  it('is no board that may be one of several with different ways', async () => {
+    const second = profileOf({ id: 'second', name: 'Second', ways: [{ ...touch, baud: 14_400 }] });
+    const here = scene({}, [touched, second]);
+    const result = await here.run();
+    expect(result.error).toMatchObject({
+      code: 'entry.which-board',
+      params: { boards: ['Test board', 'Second'] },
+    });
+    expect(here.port.acts).toEqual([]);
+  });
+
+  it('is no running board while another is in flash mode', async () => {
+    const here = scene({}, [touched]);
+    here.rig.bench.plug(createBoard('nanovna-h', { clock: here.rig.clock }), '1-2');
+    const result = await here.run();
+    expect(result).toMatchObject({ outcome: 'done', portPath: '1-2' });
+    expect(here.port.acts).toEqual([]);
+  });
+});
+
+const applicationMode = { kind: 'application', ids: ['0483:5740'], source: 'test' };

@@ -1,0 +1,140 @@
+// Which serial port is a board's, on what systems tell; and which boards a device may be while it runs.
+import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { mayHaveWayIn, runningProfiles, sameWays, softwareWays } from '../../main/devices/running.ts';
+import { choosePort } from '../../main/devices/serial-port-of.ts';
+import type { SerialPortFacts } from '../../main/transports/serial/serial-line.ts';
+import type { UsbDeviceFacts } from '../../main/transports/usb/usb-device.ts';
+import { profileSchema, type Profile } from '../../shared/profile.ts';
+
+function device(portPath: string, productId = 0x5740): UsbDeviceFacts {
+  return { portPath, vendorId: 0x0483, productId } as UsbDeviceFacts;
+}
+
+function port(path: string, changes: Partial<SerialPortFacts> = {}): SerialPortFacts {
+  return { bus: 'serial', path, vendorId: 0x0483, productId: 0x5740, portPath: undefined, ...changes };
+}
+
+const board = device('1-2.3');
+const twin = device('1-4');
+
+describe('the serial port of a board', () => {
+  it.each<[string, UsbDeviceFacts[], SerialPortFacts[], string]>([
+    [
+      'the one at its place',
+      [board, twin],
+      [port('a', { portPath: '1-4' }), port('b', { portPath: '1-2.3' })],
+      'b',
+    ],
+    [
+      'the first of several at its place',
+      [board],
+      [port('/dev/ttyACM10', { portPath: '1-2.3' }), port('/dev/ttyACM9', { portPath: '1-2.3' })],
+      '/dev/ttyACM9',
+    ],
+    [
+      'no port of what was there before it',
+      [board],
+      [port('a', { portPath: '1-2.3', productId: 1 })],
+      'none',
+    ],
+    [
+      'a port whose ids are not told',
+      [board],
+      [port('a', { portPath: '1-2.3', vendorId: undefined, productId: undefined })],
+      'a',
+    ],
+    ['none', [board], [], 'none'],
+    ['none of another board', [board], [port('a', { portPath: '1-4' })], 'none'],
+    ['none of other ids', [board], [port('a', { productId: 1 })], 'none'],
+    [
+      'the only one of the only board of its kind',
+      [board, device('1-1', 1)],
+      [port('a'), port('b', { productId: 1 })],
+      'a',
+    ],
+    ['unknown with a twin', [board, twin], [port('a')], 'unknown a'],
+    ['unknown with two ports', [board], [port('a'), port('b')], 'unknown a b'],
+    [
+      'the one on its chain',
+      [board, twin],
+      [port('a', { portChain: '4' }), port('b', { portChain: '2.3' })],
+      'b',
+    ],
+    [
+      'unknown where two controllers have the same chain',
+      [board, device('2-2.3')],
+      [port('a', { portChain: '2.3' }), port('b', { portChain: '2.3' })],
+      'unknown a b',
+    ],
+    [
+      'unknown where a twin has the same chain and no port yet',
+      [board, device('2-2.3')],
+      [port('a', { portChain: '2.3' })],
+      'unknown a',
+    ],
+    ['unknown where the only one is elsewhere', [board], [port('a', { portChain: '4' })], 'unknown a'],
+  ])('is %s', (_name, devices, ports, expected) => {
+    const choice = choosePort(board, devices, ports);
+    const told =
+      choice.kind === 'one'
+        ? choice.port.path
+        : choice.kind === 'none'
+          ? 'none'
+          : `unknown ${choice.paths.join(' ')}`;
+    expect(told).toBe(expected);
+  });
+});
+
+function profile(changes: Record<string, unknown>): Profile {
+  return v.parse(profileSchema, {
+    id: 'one',
+    name: 'One',
+    maker: 'Test',
+    support: 'full',
+    tested: 'not-yet',
+    modes: [{ kind: 'application', ids: ['0483:5740'], products: ['One', 'Uno'], source: 'test' }],
+    ways: [{ kind: 'serial-touch', baud: 1200, limitMs: 5_000, source: 'test' }],
+    sources: ['test'],
+    ...changes,
+  });
+}
+
+describe('a device that runs a program', () => {
+  const one = profile({});
+  const other = profile({
+    id: 'other',
+    modes: [
+      { kind: 'application', ids: ['0483:5740'], manufacturers: ['Other'], source: 'test' },
+      { kind: 'flash', ids: ['0483:df11'], source: 'test' },
+    ],
+  });
+  const shows = (manufacturer: string, product: string, productId = 0x5740) =>
+    runningProfiles([one, other], device('1-1', productId), { manufacturer, product }, 'other').map(
+      ({ id }) => id,
+    );
+
+  it('is whatever its names do not contradict', () => {
+    expect(shows('', '')).toEqual(['one', 'other']);
+    expect(shows('Other', 'Uno')).toEqual(['one', 'other']);
+    expect(shows('Test', 'Uno')).toEqual(['one']);
+    expect(shows('Other', 'Two')).toEqual(['other']);
+    expect(shows('Test', 'Two')).toEqual([]);
+    expect(shows('Other', '', 0xdf11)).toEqual([]);
+  });
+
+  it('is opened for its names only where something could be done with it', () => {
+    const byHand = { kind: 'by-hand', name: 'B', steps: [{ verb: 'press', control: 'b' }], source: 'test' };
+    expect(mayHaveWayIn([one], board)).toBe(true);
+    expect(mayHaveWayIn([one], device('1-1', 1))).toBe(false);
+    expect(mayHaveWayIn([profile({ ways: [byHand] })], board)).toBe(false);
+    expect(softwareWays(profile({ support: 'named', today: 'No.' }))).toEqual([]);
+  });
+
+  it('need not be told from another that is sent the same way, whatever the source says', () => {
+    const way = { kind: 'serial-touch', baud: 1200, limitMs: 5_000, source: 'elsewhere' };
+    expect(sameWays(one, profile({ ways: [way] }))).toBe(true);
+    expect(sameWays(one, profile({ ways: [{ ...way, baud: 9600 }] }))).toBe(false);
+    expect(sameWays(one, profile({ ways: [] }))).toBe(false);
+  });
+});
