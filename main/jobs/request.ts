@@ -58,6 +58,8 @@ export interface FlashRequest extends BoardOptions {
   readonly backup: boolean;
   /** Why none is made, where it was not the person who said so. */
   readonly noBackup?: Extract<NoBackup, { why: 'not-usual' | 'window-too-short' }> | undefined;
+  /** Id of the profile of the board that the person chose. */
+  readonly profile?: string;
   /** The person asked for it, also where it is not usual for the board. */
   readonly insistOnBackup?: boolean;
   /** A file or existing folder for the backup; the backups folder otherwise. */

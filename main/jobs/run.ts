@@ -1,5 +1,6 @@
 // A job from request to result. The order of steps is owned here and nowhere else; tidying up always happens.
 import { toFlashError, type FlashError } from '../../shared/errors/flash-error.ts';
+import type { Profile } from '../../shared/profile.ts';
 import type { Result } from '../../shared/result.ts';
 import { lockPort } from '../base/lock.ts';
 import { startWait } from '../base/wait.ts';
@@ -117,7 +118,7 @@ async function runOpened(
   state.identified = opened;
   try {
     const identified = probes(request)
-      ? await learnOf(context, opened, entered.facts, undefined, state.heard)
+      ? await learnOf(context, opened, entered.facts, toldProfile(request, context), state.heard)
       : opened;
     state.identified = identified;
     context.record.identified(identified.facts);
@@ -140,6 +141,12 @@ async function runOpened(
   } finally {
     await opened.target[Symbol.asyncDispose]();
   }
+}
+
+/** The board the person chose, if any. */
+function toldProfile(request: DirectRequest, { services }: JobContext): Profile | undefined {
+  const id = request.kind === 'flash' ? request.profile : undefined;
+  return id === undefined ? undefined : services.profiles.find((one) => one.id === id);
 }
 
 /** Whether there will be a backup for text to lie beside. */

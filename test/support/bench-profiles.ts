@@ -40,7 +40,7 @@ export const plainProfile: Profile = profileOf({
   window: { ms: 7000, source: 'devices.md 2.3' },
   backup: { default: 'off', why: 'Its window is short.', source: 'devices.md 2.5' },
   family: 'pycom',
-  files: { names: ['*.dfu'], bytes: 16_384, source: 'devices.md 2.4' },
+  files: { names: ['*.dfu'], bytes: 10_000, source: 'devices.md 2.4' },
 });
 
 /** The bench's runtime-dfu, which detaches by itself. */

@@ -4,14 +4,11 @@ import type { Profile } from '../../../shared/profile.ts';
 import type { FirmwareImage } from '../../images/image.ts';
 import type { AfterInput, Afterwards, Family, GateFinding, GateInput } from '../family.ts';
 
-/** 8192 words of 14 bits, two bytes each; the suffix is not part of it (devices.md 2.4). */
-const imageBytes = 16_384;
-
 export const pycom: Family = {
   id: 'pycom',
   gate: (input) =>
     input.images.flatMap((image) => [
-      ...wrongSize(image),
+      ...wrongSize(image, input),
       ...wrongBoard(image, input),
       // The start value of its CRC-14 is not known for sure (devices.md 2.4, 8): said, and nobody is kept by it.
       { verdict: 'tell', warning: { code: 'checksum-not-checked', name: image.name } },
@@ -19,13 +16,15 @@ export const pycom: Family = {
   afterwards,
 };
 
-function wrongSize({ name, parts }: FirmwareImage): GateFinding[] {
+/** All of a chip's words, two bytes each; the suffix is not part of it (devices.md 2.4). */
+function wrongSize({ name, parts }: FirmwareImage, { profile, candidates }: GateInput): GateFinding[] {
+  const expected = (profile ?? candidates[0])?.files?.bytes;
   const bytes = parts.reduce((sum, part) => sum + part.bytes.length, 0);
-  if (bytes === imageBytes) return [];
+  if (expected === undefined || bytes === expected) return [];
   return [
     {
       verdict: 'refuse',
-      error: new FlashError('plan.wrong-size', { file: name, bytes, expected: imageBytes }),
+      error: new FlashError('plan.wrong-size', { file: name, bytes, expected }),
     },
   ];
 }

@@ -4,7 +4,9 @@ import type { Profile } from '../../../shared/profile.ts';
 import { chipBySlug, provesChip, type Chip } from '../../devices/chips.ts';
 import { guardsOf } from '../../devices/guards.ts';
 import type { Abilities, Region } from '../../targets/target.ts';
-import type { BoardFacts } from '../board-facts.ts';
+import type { BoardFacts, FamilyKnowledge } from '../board-facts.ts';
+import { candidatesFor } from '../families/candidates.ts';
+import { familiesOf } from '../families/know.ts';
 
 const yes = { possible: true } as const;
 
@@ -35,7 +37,12 @@ export function expectedBoard(profile: Profile, profiles: readonly Profile[]): B
   const flash = profile.modes.find((mode) => mode.kind === 'flash');
   const ids = idsOf(flash?.ids[0]);
   if (flash === undefined || ids === undefined) return undefined;
-  const named = { name: profile.name, slug: profile.id, likely: [] };
+  const named = {
+    name: profile.name,
+    slug: profile.id,
+    likely: [],
+    families: expectedFamily(profile, profiles, ids),
+  };
   const [slug, ...others] = flash.chips ?? [];
   if (slug !== undefined) {
     const chip = others.length === 0 ? chipBySlug(slug) : undefined;
@@ -46,6 +53,13 @@ export function expectedBoard(profile: Profile, profiles: readonly Profile[]): B
   const chip: Chip = { name: profile.name, slug: profile.id, boards: [] };
   const guards = guardsOf(profiles, { ...ids, runtimeIds: undefined });
   return { ...commonFacts(chip, ids), ...named, ...pycomLoader, guards };
+}
+
+/** What its family will have to say, as far as that can be said before the board is there. */
+function expectedFamily(profile: Profile, profiles: readonly Profile[], ids: Ids): FamilyKnowledge[] {
+  const shown = { manufacturer: '', product: '', chip: undefined };
+  const candidates = candidatesFor(profiles, ids, shown).filter((one) => one.family === profile.family);
+  return familiesOf(candidates, profile, undefined, new Map(), undefined);
 }
 
 /** DFU 1.0: one alternate without a name, no addresses, upload offered, not tolerant (devices.md 2.2, inferred there). */

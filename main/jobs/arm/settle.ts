@@ -35,7 +35,12 @@ export async function settle(
   if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
   const board = expectedBoard(profile, services.profiles);
   if (board === undefined) throw new FlashError('arm.not-plannable', { board: profile.name });
-  const flash = { ...request.flash, ...backupPolicy(profile, board, request) };
+  const flash: FlashRequest = {
+    ...request.flash,
+    ...backupPolicy(profile, board, request),
+    profile: profile.id,
+    insistOnBackup: request.backup === true,
+  };
   const planned = planFlash(board, flash, []).plan;
   const access =
     request.virtual === true ? { refusals: [], warnings: [] } : await accessTo(profile, services);

@@ -34,7 +34,8 @@ export async function learnOf(
   return { target, facts: { ...facts, ...namesFor(facts, settled, families, heard), families } };
 }
 
-function familiesOf(
+/** Every family with a word on a board that may be any of these. */
+export function familiesOf(
   candidates: readonly Profile[],
   settled: Profile | undefined,
   shared: FamilyId | undefined,
