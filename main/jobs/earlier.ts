@@ -4,6 +4,7 @@ import type { OpenJob, RegionRanges } from '../../shared/history.ts';
 import type { Range } from '../../shared/ranges.ts';
 import { isFilledWith, sameBytes } from '../base/bytes.ts';
 import type { FirmwareImage } from '../images/image.ts';
+import { tidyWait } from '../targets/open.ts';
 import type { Target } from '../targets/target.ts';
 import type { JobContext } from './context.ts';
 import type { FlashRequest } from './request.ts';
@@ -112,14 +113,22 @@ function placesOf(all: readonly RegionRanges[], addressed: boolean): Place[] {
 }
 
 async function glance(
-  { wait, control }: JobContext,
+  { wait, control, clock }: JobContext,
   target: Target,
   alternate: number,
   range: Range,
 ): Promise<Uint8Array | undefined> {
   const region = target.regions.find((one) => one.alternate === alternate);
   if (region === undefined) return undefined;
-  return await target.read(region, range, { wait, stop: control.stop, progress: () => undefined });
+  try {
+    return await target.read(region, range, { wait, stop: control.stop, progress: () => undefined });
+  } catch (error) {
+    // One that offers reading and refuses it (devices.md 2.5) must still let itself be repaired.
+    if (!isFlashError(error, 'usb.stall', 'dfu.status', 'dfu.bad-answer', 'dfuse.read-protected'))
+      throw error;
+    await target.tidyUp(tidyWait(clock));
+    return undefined;
+  }
 }
 
 /** What the image has there, where one part of it says so by address. */

@@ -113,8 +113,11 @@ describe('hands that do not', () => {
     expect(rig.remarks()).toEqual(['let-go-too-early']);
   });
 
-  it('pull the cable in the middle: a bad image stays in flash mode, and the next try repairs it', async () => {
-    const rig = coached();
+  it.each([
+    ['that can be read', {}],
+    ['that refuses to be read', { reading: 'refused' as const }],
+  ])('pull the cable of one %s in the middle: the next try repairs it', async (_what, options) => {
+    const rig = coached(options);
     rig.hand(1_000, { act: 'unplug' }, hold, { act: 'plug' });
     // The first rows are under way a second and a little after power.
     rig.hand(2_200, { act: 'unplug' }, letGo);

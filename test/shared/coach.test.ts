@@ -18,7 +18,7 @@ import {
   guideTitle,
 } from '../../shared/text/guide.ts';
 
-const runs = { numRuns: process.env['REKINDLE_SOAK'] === undefined ? 500 : 50_000 };
+const runs = { numRuns: process.env['REKINDLE_SOAK'] === undefined ? 500 : 5_000 };
 
 type Timed<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 type Happening = Timed<CoachEvent>;
