@@ -63,8 +63,8 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
       /^\/dist\/renderer\/(index\.html|[\w./-]+\.(js|css|svg|png|ico|woff2|webp|json))$/,
       /^\/node_modules\/usb\/(package\.json|dist\/[\w./-]+\.js)$/,
       /^\/node_modules\/node-gyp-build\/(package\.json|index\.js|node-gyp-build\.js)$/,
-      new RegExp(`^/node_modules/usb/prebuilds/${packed.prebuild.replace('+', '\\+')}$`),
-      new RegExp(`^/${bindings}/prebuilds/${packed.serialPrebuild.replace('+', '\\+')}$`),
+      new RegExp(`^/node_modules/usb/prebuilds/${packed.prebuild.replaceAll('+', '\\+')}$`),
+      new RegExp(`^/${bindings}/prebuilds/${packed.serialPrebuild.replaceAll('+', '\\+')}$`),
       new RegExp(`^/${bindings}/(package\\.json|dist/[\\w-]+\\.js)$`),
       new RegExp(
         `^/${bindings}/node_modules/@serialport/parser-(readline|delimiter)/(package\\.json|dist/index\\.js)$`,
