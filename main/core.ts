@@ -5,6 +5,7 @@ import type { Profile } from '../shared/profile.ts';
 import type { Result } from '../shared/result.ts';
 import type { Clock } from './base/clock.ts';
 import type { Wait } from './base/wait.ts';
+import { Tracker } from './devices/tracker.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
@@ -93,6 +94,7 @@ export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
     ...parts,
     host,
     clock,
+    tracker: new Tracker(parts.profiles),
     log: host.log,
     journal,
     pollMemory: new Set(),

@@ -8,6 +8,7 @@ import { portChannel, type ServedPort } from './api/port-channel.ts';
 import { servePage } from './api/serve-page.ts';
 import type { Clock } from './base/clock.ts';
 import { Snapshots } from './base/snapshots.ts';
+import { Tracker } from './devices/tracker.ts';
 import { loadProfiles } from './devices/user-profiles.ts';
 import type { Host } from './host.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
@@ -70,6 +71,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     buses: options.buses,
     serial: options.serial,
     profiles: known.profiles,
+    tracker: new Tracker(known.profiles),
     log: host.log,
     journal: new Journal(host, (tell) => openStore(host.paths.database, clock, tell)),
     pollMemory: new Set(),

@@ -5,6 +5,7 @@ import { FlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import { chipBySlug, chipSlugs } from '../devices/chips.ts';
 import { settle } from '../jobs/arm/settle.ts';
+import { boardsWithChip } from '../devices/match.ts';
 import { planForChip } from '../jobs/check-files.ts';
 import { describeBackup } from '../store/backup-list.ts';
 import { planJob } from '../jobs/plan-job.ts';
@@ -73,7 +74,12 @@ export const jobs = {
       signal ?? new AbortController().signal,
     ),
   ),
-  chips: studio.jobs.chips.handler(() => chipSlugs().flatMap((slug) => chipBySlug(slug) ?? [])),
+  chips: studio.jobs.chips.handler(({ context: { parts } }) =>
+    chipSlugs().flatMap((slug) => {
+      const chip = chipBySlug(slug);
+      return chip === undefined ? [] : [{ ...chip, boards: boardsWithChip(parts.services.profiles, slug) }];
+    }),
+  ),
   planForChip: studio.jobs.planForChip.handler(async ({ context, input: { chip, images, address } }) => {
     if (chipBySlug(chip) === undefined) throw new FlashError('api.unknown', { what: 'chip' });
     return planForChip(chip, {

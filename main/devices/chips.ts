@@ -1,4 +1,4 @@
-// Which chip a memory map belongs to, and which boards carry it. A map never proves a board (devices.md 0.2).
+// Which chip a memory map belongs to. A map never proves a board (devices.md 0.2).
 import * as v from 'valibot';
 import table from '../../assets/chips.json' with { type: 'json' };
 import type { AlternateReport } from '../../shared/board.ts';
@@ -12,7 +12,6 @@ const chipTableSchema = v.array(
     map: v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}\/\d+\*\d+(,\d+\*\d+)*$/)),
     /** Start of the option bytes, or start and size in bytes, where that is what tells two chips apart. */
     options: v.optional(v.pipe(v.string(), v.regex(/^0x[0-9A-F]{8}(\/\d+)?$/))),
-    boards: v.array(v.string()),
     source: v.string(),
   }),
 );
@@ -22,8 +21,6 @@ export interface Chip {
   readonly name: string;
   /** For file names. */
   readonly slug: string;
-  /** Boards we know that carry it; there are always others. */
-  readonly boards: readonly string[];
 }
 
 /** Bootloaders by their ids alone, for boards that cannot be opened and so not be asked (devices.md 0.1). */
@@ -50,7 +47,7 @@ export function chipOf(alternates: readonly AlternateReport[]): Chip | undefined
       chip.map === map &&
       (chip.options === undefined || (options !== undefined && hasOptions(chip.options, options))),
   );
-  return found === undefined ? undefined : { name: found.chip, slug: found.slug, boards: found.boards };
+  return found === undefined ? undefined : { name: found.chip, slug: found.slug };
 }
 
 function hasOptions(wanted: string, run: AlternateReport['runs'][number]): boolean {
@@ -78,7 +75,7 @@ export function chipBySlug(slug: string): (Chip & { readonly runs: AlternateRepo
     start += count * sectorSize;
     return run;
   });
-  return { name: found.chip, slug: found.slug, boards: found.boards, runs };
+  return { name: found.chip, slug: found.slug, runs };
 }
 
 /** Names of the chips we have maps of. */

@@ -25,6 +25,8 @@ export interface GuardFacts extends IdFacts {
   readonly chip?: string | undefined;
   /** The ids its program had. */
   readonly runtimeIds: IdFacts | undefined;
+  /** The profile of the board, where it is known which it is. */
+  readonly profile?: string | undefined;
 }
 
 /** The guards of every profile that this board may be. */
@@ -55,8 +57,9 @@ function mayBe(profile: Profile, board: GuardFacts): boolean {
   );
 }
 
-/** Seen running its own program before it came into flash mode, which others with the same loader do not have. */
-function isProven(profile: Profile, { runtimeIds }: GuardFacts): boolean {
+/** Known to be it, or seen running its own program before it came into flash mode, which others with the same loader do not have. */
+function isProven(profile: Profile, { runtimeIds, profile: known }: GuardFacts): boolean {
+  if (known === profile.id) return true;
   if (runtimeIds === undefined) return false;
   return profile.modes.some(
     (mode) => mode.kind !== 'flash' && mode.ids.some((ids) => fitsIds(ids, runtimeIds)),

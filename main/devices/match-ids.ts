@@ -8,7 +8,7 @@ export interface IdFacts {
 }
 
 /** How closely ids of a profile (`0483:df11`, `1366:*`, `*:*`) name a device: 3 exactly, 0 not at all. */
-function closeness(ids: string, facts: IdFacts): 0 | 1 | 2 | 3 {
+export function closeness(ids: string, facts: IdFacts): 0 | 1 | 2 | 3 {
   if (ids === '*:*') return 1;
   const [vendor = '', product = ''] = ids.split(':');
   if (Number.parseInt(vendor, 16) !== facts.vendorId) return 0;

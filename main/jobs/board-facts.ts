@@ -1,3 +1,4 @@
+import type { HowKnown } from '../../shared/board.ts';
 import type { Guards } from '../devices/guards.ts';
 import type { FamilyFact, ProgramSays } from '../../shared/families.ts';
 import type { Profile } from '../../shared/profile.ts';
@@ -23,6 +24,8 @@ export interface BoardFacts {
   readonly slug: string;
   /** The chip, by its name for files, where its bootloader's map tells it; nothing is checked against it otherwise. */
   readonly chip?: string | undefined;
+  /** The board it is, where that is known, and how. */
+  readonly profile?: { readonly id: string; readonly name: string; readonly known: HowKnown };
   /** What it said it runs, while it ran; comparable with a file's where `of` is the same. */
   readonly versions?: readonly { readonly of: string; readonly version: string }[];
   /** Boards this may be, where its marks do not prove one. */

@@ -19,12 +19,26 @@ export function namedProfile(profiles: readonly Profile[], facts: IdFacts): Prof
   return undefined;
 }
 
+/** @param known the board it is, where that is known: ids alone say less */
+export function unsupported(
+  profiles: readonly Profile[],
+  facts: IdFacts,
+  known: Profile | undefined,
+): Profile | undefined {
+  return namedProfile(profiles, facts) ?? (known?.support === 'named' ? known : undefined);
+}
+
 /**
  * Lets the job go on, or not; who insists is told of the dangers (of a flash, its plan tells).
  * @throws FlashError `device.unsupported`
  */
-export function passGate(context: JobContext, request: DirectRequest, facts: IdFacts): void {
-  const profile = namedProfile(context.services.profiles, facts);
+export function passGate(
+  context: JobContext,
+  request: DirectRequest,
+  facts: IdFacts,
+  known: Profile | undefined,
+): void {
+  const profile = unsupported(context.services.profiles, facts, known);
   if (profile === undefined) return;
   const { name: board, today = '', dangers } = profile;
   if (request.allow?.has('unsupported-board') !== true) {

@@ -107,6 +107,7 @@ function hashOf(board: BoardFacts, plan: Omit<Plan, 'hash'>): string {
     board.vendorId,
     board.productId,
     board.serial,
+    board.profile?.id,
     maps,
     images,
     image,

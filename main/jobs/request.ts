@@ -35,6 +35,8 @@ export interface Selection {
   /** Serial number, or `runtime,dfu`. */
   readonly serial?: string | undefined;
   readonly interfaceNumber?: number | undefined;
+  /** The profile of the board that a person says it is: where several share their marks. */
+  readonly board?: string | undefined;
   /** How long to wait for it to be plugged in, ms; 0 does not wait. */
   readonly waitMs: number;
 }

@@ -24,6 +24,7 @@ import { enterFlashMode } from './steps/enter.ts';
 import { identifyBoard, type Identified } from './steps/identify.ts';
 import type { SavedBackup } from './steps/save-backup.ts';
 import type { Sighting } from './survey.ts';
+import { profileOf, refuseUnlessKnown } from './which-board.ts';
 import type { Entered } from './steps/enter.ts';
 
 /** No job takes longer; a bound against hanging, nothing else. */
@@ -32,6 +33,8 @@ const jobLimitMs = 4 * 60 * 60 * 1000;
 /** A job as it stands: filled in as it goes, so that a failure can tell all that was known. */
 export interface JobState {
   sighting?: Sighting;
+  /** The board it is, where that is known. */
+  profile?: Profile | undefined;
   entered?: Entered;
   identified?: Identified;
   backup?: SavedBackup;
@@ -86,7 +89,10 @@ async function runSteps(
 ): Promise<Ending> {
   const sighting = await detectBoard(context, request.selection, caught);
   state.sighting = sighting;
-  passGate(context, request, sighting.facts);
+  const profile = profileOf(context.services, sighting);
+  state.profile = profile;
+  passGate(context, request, sighting.facts, profile);
+  if (request.kind === 'flash') refuseUnlessKnown(context.services, sighting);
   context.record.begin(sighting);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting);
@@ -94,7 +100,7 @@ async function runSteps(
   if (probes(request)) state.heard = await hearBefore(context, sighting, backsUp(request));
   const entered = await enterFlashMode(context, sighting, request.selection.interfaceNumber);
   state.entered = entered;
-  passGate(context, request, entered.facts);
+  passGate(context, request, entered.facts, profile);
   if (request.kind === 'detach') return { app: 'not-expected', leftEarly: false };
   const heard = state.heard ?? recall(context.services.heard, sighting.bus, entered.facts);
   state.heard = heard;
@@ -114,7 +120,8 @@ async function runOpened(
   sighting: Sighting,
   entered: Entered,
 ): Promise<Ending> {
-  const opened = await identifyBoard(context, sighting, entered, request, probes(request));
+  const { profile } = state;
+  const opened = await identifyBoard(context, { sighting, entered, profile }, request, probes(request));
   state.identified = opened;
   try {
     const identified = probes(request)

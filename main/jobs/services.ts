@@ -3,6 +3,7 @@ import type { FlashModeAccess } from '../../shared/rights.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../devices/bus.ts';
 import type { SerialDoor } from '../devices/bus.ts';
+import type { Tracker } from '../devices/tracker.ts';
 import type { Host } from '../host.ts';
 import type { Log } from '../log/log.ts';
 import type { Journal } from './journal.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly serial: readonly SerialDoor[];
   /** Every board we know. */
   readonly profiles: readonly Profile[];
+  /** What became of every board since the program began. */
+  readonly tracker: Tracker;
   readonly log: Log;
   /** What is recorded of every job, and what earlier ones left. */
   readonly journal: Journal;

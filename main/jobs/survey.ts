@@ -1,11 +1,10 @@
 // Everything plugged in that might be a board, told in the same words everywhere.
 import type { BoardReport } from '../../shared/board.ts';
-import { formatId, formatIds } from '../../shared/hex.ts';
-import { formatBytes } from '../../shared/units.ts';
+import type { QuirkFlags } from '../../shared/quirks.ts';
 import { checkWait, type Wait } from '../base/wait.ts';
 import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { Bus, Facts } from '../devices/bus.ts';
-import { bootloaderName, chipOf } from '../devices/chips.ts';
+import { matchProfiles } from '../devices/match.ts';
 import { quirksFor } from '../devices/quirks.ts';
 import { mayHaveWayIn, runningProfiles, softwareWays } from '../devices/running.ts';
 import { nextHint } from '../devices/return.ts';
@@ -13,6 +12,7 @@ import { matchesIds, matchesSerial, parseIdFilter } from '../devices/selection.t
 import { inspectDevice, type Inspection } from '../targets/inspect.ts';
 import { recognise, type Recognised } from '../targets/recognise.ts';
 import type { Profile } from '../../shared/profile.ts';
+import { reportOf, seenOf } from './board-report.ts';
 import type { Selection } from './request.ts';
 import type { Services } from './services.ts';
 
@@ -25,6 +25,9 @@ export interface Sighting {
   /** Boards it may be while it runs its program, by what it shows. */
   readonly running: readonly Profile[];
 }
+
+/** What was learned by opening a device, by bus, port and arrival. What follows from it may change while it stays there. */
+type Examinations = Map<string, Inspection>;
 
 /** How often the bus is looked at while waiting for a board, ms, besides every hint from it. */
 const lookEveryMs = 100;
@@ -44,7 +47,7 @@ export async function surveyBoards(
  */
 export async function findBoards(services: Services, selection: Selection, wait: Wait): Promise<Sighting[]> {
   const end = services.clock.now() + selection.waitMs;
-  const seen = new Map<string, Sighting>();
+  const seen: Examinations = new Map();
   for (;;) {
     checkWait(wait, services.clock);
     const found = await lookOnce(services, selection, wait, seen);
@@ -56,22 +59,34 @@ export async function findBoards(services: Services, selection: Selection, wait:
   }
 }
 
-/** Whether a job could start on it: it is in flash mode, or software can bring it there; and no part of the computer itself. */
+/**
+ * Whether a job could start on it: it is in flash mode, or software can bring it there; it is no part of the computer itself,
+ * and may be what it is said to be.
+ */
 export function isCandidate(sighting: Sighting, selection: Selection): boolean {
   const { recognised, running } = sighting;
   if (recognised.mode === 'other' && !running.some((one) => softwareWays(one).length > 0)) return false;
+  if (!mayBe(sighting, selection.board)) return false;
   return !sighting.report.internal || selection.device !== undefined || selection.ids !== undefined;
+}
+
+/** Whether nothing it shows rules out that it is this board. */
+export function mayBe({ report }: Sighting, profile: string | undefined): boolean {
+  return profile === undefined || report.candidates.some((one) => one.profile === profile);
 }
 
 async function lookOnce(
   services: Services,
   selection: Selection,
   wait: Wait,
-  seen: Map<string, Sighting>,
+  seen: Examinations,
 ): Promise<Sighting[]> {
   const found: Sighting[] = [];
   for (const bus of services.buses) {
-    for (const facts of await listOrNothing(bus, wait)) {
+    const listed = await listOrNothing(bus, wait);
+    if (listed === undefined) continue;
+    services.tracker.see(bus.name, listed, services.clock.now());
+    for (const facts of listed) {
       const sighting = await sight(services, bus, facts, selection, wait, seen);
       if (sighting !== undefined) found.push(sighting);
     }
@@ -82,7 +97,7 @@ async function lookOnce(
 /** What a page's looks at the ports remember from one to the next. */
 export interface SurveyMemory {
   /** Opened before and still there: not opened again. */
-  readonly seen: Map<string, Sighting>;
+  readonly seen: Examinations;
   /** Everything the last look found, those with a problem included, by arrival. */
   last: ReadonlyMap<string, Sighting>;
 }
@@ -106,7 +121,9 @@ export async function surveyOnce(
   let problem: { code: string; params: object } | undefined;
   for (const bus of services.buses) {
     try {
-      for (const facts of await bus.list(wait)) arrivals.push({ key: keyOf(bus, facts), bus, facts });
+      const listed = await bus.list(wait);
+      services.tracker.see(bus.name, listed, services.clock.now());
+      for (const facts of listed) arrivals.push({ key: keyOf(bus, facts), bus, facts });
     } catch (error) {
       if (isFlashError(error, 'job.aborted', 'job.timeout')) throw error;
       const { code, params } = toFlashError(error);
@@ -117,10 +134,11 @@ export async function surveyOnce(
   const known = (): Sighting[] => arrivals.flatMap(({ key }) => found.get(key) ?? memory.last.get(key) ?? []);
   await Promise.all(
     arrivals.map(async ({ key, bus, facts }) => {
+      const isNew = !memory.seen.has(key);
       const sighting = await sight(services, bus, facts, { waitMs: 0 }, wait, memory.seen, busy);
       if (sighting === undefined) return;
       found.set(key, sighting);
-      if (found.size < arrivals.length && sighting !== memory.last.get(key)) partly(known());
+      if (found.size < arrivals.length && isNew) partly(known());
     }),
   );
   memory.last = found;
@@ -132,12 +150,13 @@ function keyOf(bus: Bus, facts: Facts): string {
   return `${bus.name} ${facts.portPath} ${facts.generation}`;
 }
 
-async function listOrNothing(bus: Bus, wait: Wait): Promise<readonly Facts[]> {
+/** Undefined where the ports could not be looked at, which says nothing of what is there. */
+async function listOrNothing(bus: Bus, wait: Wait): Promise<readonly Facts[] | undefined> {
   try {
     return await bus.list(wait);
   } catch (error) {
     if (isFlashError(error, 'job.aborted', 'usb.library-missing')) throw error;
-    return [];
+    return undefined;
   }
 }
 
@@ -147,7 +166,7 @@ async function sight(
   facts: Facts,
   selection: Selection,
   wait: Wait,
-  seen: Map<string, Sighting>,
+  seen: Examinations,
   busy: IsBusy = nothingIsBusy,
 ): Promise<Sighting | undefined> {
   const quirks = quirksFor(facts);
@@ -155,32 +174,48 @@ async function sight(
   if (selection.ids !== undefined && !matchesIds(parseIdFilter(selection.ids), facts, recognised.mode))
     return undefined;
   const key = keyOf(bus, facts);
-  let sighting = seen.get(key);
-  if (sighting === undefined) {
+  let inspection = seen.get(key);
+  if (inspection === undefined) {
     const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
-    const known = mayHaveWayIn(services.profiles, facts);
-    // A device that is no board of ours is nobody's business: it is not opened.
-    const inspection =
-      busy(facts) || (dfu === undefined && !known)
-        ? notOpened
-        : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
-    sighting = {
-      bus,
-      facts,
-      recognised,
-      report: reportOf(bus, facts, recognised, inspection, { internal: quirks.internal === true, known }),
-      running:
-        recognised.mode === 'dfu'
-          ? []
-          : runningProfiles(services.profiles, facts, inspection, recognised.mode),
-    };
-    if (inspection.problem === undefined && !busy(facts)) seen.set(key, sighting);
+    const skip = busy(facts) || (dfu === undefined && !isWorthOpening(services, facts));
+    inspection = skip
+      ? notOpened
+      : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
+    if (inspection.problem === undefined && !busy(facts)) seen.set(key, inspection);
   }
-  const { report } = sighting;
+  const report = understand(services, { bus, facts, recognised }, inspection, quirks, selection.board);
   if (selection.serial !== undefined && !matchesSerial(selection.serial, report.serial, report.mode))
     return undefined;
   if (selection.device !== undefined && !matchesText(selection.device, report)) return undefined;
-  return sighting;
+  const running = runningIn(services, { facts, recognised }, inspection);
+  return { bus, facts, recognised, report, running };
+}
+
+/** What it may be while it runs its program; nothing where it does not. */
+function runningIn(
+  { profiles }: Services,
+  { facts, recognised }: Pick<Sighting, 'facts' | 'recognised'>,
+  inspection: Inspection,
+): readonly Profile[] {
+  return recognised.mode === 'dfu' ? [] : runningProfiles(profiles, facts, inspection, recognised.mode);
+}
+
+/** What a device is, from what it shows, what was said of it, and what it was before. */
+function understand(
+  { tracker, profiles, clock }: Services,
+  device: Pick<Sighting, 'bus' | 'facts' | 'recognised'>,
+  inspection: Inspection,
+  quirks: QuirkFlags,
+  told: string | undefined,
+): BoardReport {
+  const { bus, facts, recognised } = device;
+  const seen = seenOf(facts, recognised, inspection);
+  const matches = matchProfiles(seen, profiles);
+  const place = { bus: bus.name, portPath: facts.portPath, generation: facts.generation };
+  const { serial } = inspection;
+  tracker.learn(place, { serial, product: seen.product, matches }, clock.now());
+  const unit = tracker.unitAt(place);
+  return reportOf({ ...device, inspection, internal: quirks.internal === true, matches, unit }, told);
 }
 
 /** Whether a job has this board, or is about to. */
@@ -197,18 +232,27 @@ const notOpened: Inspection = {
 
 /**
  * A board as its list entry tells of it: for a job that has no time to open it twice.
- * @param running what it is while it runs its program, where it does
+ * @param told the profile of the board that it is waited for as
  */
 export function unopenedSighting(
+  services: Services,
   bus: Bus,
   facts: Facts,
   recognised: Recognised,
-  name: string,
-  running: readonly Profile[],
+  told: string,
 ): Sighting {
-  const marks = { internal: quirksFor(facts).internal === true, known: true };
-  const report = { ...reportOf(bus, facts, recognised, notOpened, marks), name };
-  return { bus, facts, recognised, report, running };
+  const device = { bus, facts, recognised };
+  const report = understand(services, device, notOpened, quirksFor(facts), told);
+  return { ...device, report, running: runningIn(services, device, notOpened) };
+}
+
+/** What can be no board we do anything with is nobody's business: it is not opened. */
+function isWorthOpening({ profiles }: Services, facts: Facts): boolean {
+  const unread = { manufacturer: undefined, product: undefined, chip: undefined };
+  const { vendorId, productId } = facts;
+  return matchProfiles({ vendorId, productId, mode: 'other', ...unread }, profiles).some(
+    ({ profile }) => profile.support !== 'named',
+  );
 }
 
 /** The exact port path, or any part of what is shown. */
@@ -225,58 +269,4 @@ function matchesText(wanted: string, report: BoardReport): boolean {
     report.evidence,
   ];
   return shown.join('\n').toLowerCase().includes(wanted.toLowerCase());
-}
-
-function reportOf(
-  bus: Bus,
-  facts: Facts,
-  recognised: Recognised,
-  inspection: Inspection,
-  { internal, known }: { readonly internal: boolean; readonly known: boolean },
-): BoardReport {
-  const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
-  const standard = recognised.mode === 'other' ? '' : recognised.standard;
-  const chip = recognised.mode === 'dfu' ? chipOf(inspection.alternates) : undefined;
-  const ids = formatIds(facts.vendorId, facts.productId);
-  const called = inspection.product.replace(/\s+/g, ' ');
-  const name = chip?.name ?? (called === '' ? (bootloaderName(ids) ?? ids) : called);
-  return {
-    portPath: facts.portPath,
-    bus: bus.name,
-    virtual: bus.virtual,
-    ids,
-    mode: recognised.mode,
-    isBoard: recognised.mode !== 'other' || known,
-    standard,
-    name,
-    slug: chip?.slug ?? '',
-    likely: chip?.boards ?? [],
-    manufacturer: inspection.manufacturer,
-    product: inspection.product,
-    serial: inspection.serial,
-    bcdDevice: formatId(facts.bcdDevice),
-    internal,
-    transferSize: dfu?.reportedTransferSize,
-    canDownload: dfu?.canDownload ?? false,
-    canUpload: dfu?.canUpload ?? false,
-    manifestationTolerant: dfu?.manifestationTolerant ?? false,
-    willDetach: dfu?.willDetach ?? false,
-    interfaceNumber: dfu?.interfaceNumber,
-    alternates: inspection.alternates,
-    problem:
-      inspection.problem === undefined
-        ? undefined
-        : { code: inspection.problem.code, params: inspection.problem.params },
-    evidence: evidenceOf(ids, standard, inspection),
-  };
-}
-
-function evidenceOf(ids: string, standard: string, inspection: Inspection): string {
-  const parts = [`USB ${ids}`];
-  if (standard !== '') parts.push(standard);
-  const flash = inspection.alternates.find((one) => one.kind === 'main-flash' && one.runs.length > 0);
-  for (const run of flash?.runs.slice(0, 4) ?? []) {
-    parts.push(`${run.count} ${run.count === 1 ? 'sector' : 'sectors'} of ${formatBytes(run.sectorSize)}`);
-  }
-  return parts.join(', ');
 }

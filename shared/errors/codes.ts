@@ -68,6 +68,20 @@ export interface ErrorParams {
   'device.none': { readonly looked: string; readonly waitedMs: number };
   /** More than one fits, and guessing could flash the wrong one. Boards unchanged. */
   'device.several': { readonly found: readonly string[] };
+  /** It cannot be the board that it is said to be. Board unchanged. */
+  'device.not-that-board': { readonly portPath: string; readonly said: string; readonly found: string };
+  /** Boards that take different firmware look the same on USB, and nobody said which it is. Board unchanged. */
+  'device.which-board': {
+    readonly portPath: string;
+    readonly choices: readonly {
+      readonly profile: string;
+      readonly name: string;
+      /** What is printed on it. */
+      readonly printed: string | undefined;
+    }[];
+  };
+  /** It left its port for flash mode, and boards that may be it came to others: none is proven to be. Old firmware is still there. */
+  'device.elsewhere': { readonly portPath: string; readonly found: readonly string[] };
   /** Another Rekindle has this board. Board unchanged. */
   'device.locked': { readonly portPath: string; readonly pid: number; readonly shell: string };
   /** After detach or reset no device came back on the port in time. Old firmware is still there. */

@@ -1,4 +1,5 @@
 // Words for what is wrong with finding a board.
+import { boardChoiceText } from './board-names.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { notReturnedOnWindows } from './error-reasons.ts';
 import type { ErrorTexts } from './errors.ts';
@@ -17,6 +18,18 @@ export const deviceErrorTexts: Pick<ErrorTexts, DeviceErrorCode> = {
   'device.several': ({ found }) => ({
     title: 'Several boards fit; nothing was done, to be safe',
     advice: `Say which with --device and its port:\n${found.map((one) => `  ${one}`).join('\n')}`,
+  }),
+  'device.not-that-board': ({ portPath, said, found }) => ({
+    title: `The board at port ${portPath} is no ${said}: it shows ${found}`,
+    advice: 'Look again at what is printed on it; "rekindle info" shows what it may be.',
+  }),
+  'device.which-board': ({ portPath, choices }) => ({
+    title: `Several boards look the same on USB as the one at port ${portPath}, and each takes its own firmware`,
+    advice: `Read the name printed on it, and say which it is:\n${choices.map((one) => `  --board ${one.profile}  ${boardChoiceText(one)}`).join('\n')}`,
+  }),
+  'device.elsewhere': ({ portPath, found }) => ({
+    title: `The board left port ${portPath}, and what came to another port may be it or another of its kind`,
+    advice: `Its program is still on it. Say which one is meant with --device and its port:\n${found.map((one) => `  ${one}`).join('\n')}`,
   }),
   'device.locked': ({ portPath, pid, shell }) => ({
     title: `Another Rekindle (${shell}, process ${pid}) is using the board at port ${portPath}`,

@@ -1,6 +1,7 @@
 // Advice that names a flag on the command line names what the page has instead.
 import type { ErrorCode, ErrorParams } from '../errors/codes.ts';
 import type { PlanWarning } from '../plan.ts';
+import { boardChoiceText } from './board-names.ts';
 import { dfuStateText, dfuStatusText } from './dfu-status.ts';
 import { permissionConsequences } from './error-reasons.ts';
 import { errorText, type ErrorText, type Platform } from './errors.ts';
@@ -52,6 +53,10 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'device.none':
     'Put it into flash mode (its button, jumper or switch) and plug it in, straight into the computer, with a cable that carries data.',
   'device.several': 'Unplug all but the one you mean.',
+  'device.not-that-board': 'Look again at what is printed on it, and choose that.',
+  'device.which-board': ({ choices }) =>
+    `Read the name printed on it, and choose it on the page of the board: ${choices.map(boardChoiceText).join(', ')}.`,
+  'device.elsewhere': 'Its program is still on it. Plug it into its port again, and try again.',
   'device.locked': 'Wait until that is done, or end it there.',
   'device.not-dfu': 'Put it into flash mode by hand, with its button, jumper or menu.',
   'device.app-mode': 'Put it into flash mode by hand, with its button, switch or menu.',

@@ -48,6 +48,15 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   },
   'device.none': { looked: '', waitedMs: 0 },
   'device.several': { found: ['1-1  a', '1-2  b'] },
+  'device.not-that-board': { ...port, said: 'NanoVNA-H4', found: 'USB 0483:df11' },
+  'device.which-board': {
+    ...port,
+    choices: [
+      { profile: 'pycom-pytrack', name: 'Pytrack', printed: 'Pytrack' },
+      { profile: 'pycom-pytrack-2x', name: 'Pytrack 2X', printed: undefined },
+    ],
+  },
+  'device.elsewhere': { ...port, found: ['1-2  a'] },
   'device.locked': { ...port, pid: 7, shell: 'window' },
   'device.not-returned': { ...port, waitedMs: 10_000 },
   'device.still-runtime': port,

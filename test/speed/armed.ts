@@ -5,6 +5,7 @@ import path from 'node:path';
 import { realClock } from '../../main/base/clock.ts';
 import { Bench } from '../../main/bench/bench.ts';
 import { createBoard } from '../../main/bench/boards/registry.ts';
+import { Tracker } from '../../main/devices/tracker.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
 import type { Host } from '../../main/host.ts';
 import { settle } from '../../main/jobs/arm/settle.ts';
@@ -115,6 +116,7 @@ function servicesOn(bench: Bench, folder: string): Services {
     journal: new Journal(host, (tell) =>
       openStoreHere(host.paths.database, { busyMs: 1_000, now: () => host.now() }, tell),
     ),
+    tracker: new Tracker(builtInProfiles),
     pollMemory: new Set(),
     heard: new Map(),
   };

@@ -8,6 +8,7 @@ import { createBoard, type BoardName, type BoardOptions } from '../../main/bench
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import { SimulatedClock } from '../../main/bench/simulated-clock.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
+import { Tracker } from '../../main/devices/tracker.ts';
 import type { Host } from '../../main/host.ts';
 import type { FirmwareImage } from '../../main/images/image.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
@@ -18,6 +19,7 @@ import { runAnyJob } from '../../main/jobs/run-any.ts';
 import type { Services } from '../../main/jobs/services.ts';
 import { openStoreHere } from '../../main/store/store-door.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
+import type { Profile } from '../../shared/profile.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
 
@@ -40,10 +42,13 @@ export interface Rig {
 export function makeRig(
   name: BoardName,
   options: Omit<Partial<BoardOptions>, 'clock'> = {},
-  benchOptions: Omit<Partial<BenchOptions>, 'clock'> & { wrap?: (bus: UsbBus) => UsbBus } = {},
+  benchOptions: Omit<Partial<BenchOptions>, 'clock'> & {
+    wrap?: (bus: UsbBus) => UsbBus;
+    profiles?: readonly Profile[];
+  } = {},
 ): Rig {
   const clock = new SimulatedClock();
-  const { wrap = (bus: UsbBus) => bus, ...rest } = benchOptions;
+  const { wrap = (bus: UsbBus) => bus, profiles = builtInProfiles, ...rest } = benchOptions;
   const bench = new Bench({ clock, ...rest });
   const board = createBoard(name, { clock, ...options });
   const port = bench.plug(board);
@@ -71,7 +76,8 @@ export function makeRig(
     clock,
     buses: [wrap(bench.bus)],
     serial: [bench.serial],
-    profiles: builtInProfiles,
+    profiles,
+    tracker: new Tracker(profiles),
     log: host.log,
     journal,
     pollMemory: new Set(),

@@ -3,6 +3,7 @@ import { noPort } from '../../../shared/plan.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { chipBySlug, provesChip, type Chip } from '../../devices/chips.ts';
 import { guardsOf } from '../../devices/guards.ts';
+import { boardsWithChip } from '../../devices/match.ts';
 import type { Abilities, Region } from '../../targets/target.ts';
 import type { BoardFacts, FamilyKnowledge } from '../board-facts.ts';
 import { candidatesFor } from '../families/candidates.ts';
@@ -20,6 +21,7 @@ export function dfuseBoard(
 ): BoardFacts {
   return {
     ...commonFacts(chip, ids),
+    likely: boardsWithChip(profiles, chip.slug),
     guards: guardsOf(profiles, { ...ids, chip: chip.slug, runtimeIds: undefined }),
     chip: chip.slug,
     protocol: 'dfuse',
@@ -50,7 +52,7 @@ export function expectedBoard(profile: Profile, profiles: readonly Profile[]): B
     return { ...dfuseBoard(chip, ids, profiles), ...named, chip: provesChip(ids) ? slug : undefined };
   }
   if (profile.family !== 'pycom') return undefined;
-  const chip: Chip = { name: profile.name, slug: profile.id, boards: [] };
+  const chip: Chip = { name: profile.name, slug: profile.id };
   const guards = guardsOf(profiles, { ...ids, runtimeIds: undefined });
   return { ...commonFacts(chip, ids), ...named, ...pycomLoader, guards };
 }
@@ -78,13 +80,13 @@ const pycomLoader: Pick<BoardFacts, 'protocol' | 'addressed' | 'abilities'> & { 
   };
 
 function commonFacts(
-  { name, slug, boards }: Chip,
+  { name, slug }: Chip,
   ids: Ids,
 ): Omit<BoardFacts, 'protocol' | 'addressed' | 'regions' | 'abilities' | 'guards'> {
   return {
     name,
     slug,
-    likely: boards,
+    likely: [],
     portPath: noPort,
     virtual: false,
     serial: '',

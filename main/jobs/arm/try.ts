@@ -36,7 +36,7 @@ export async function tryOn(
       },
       ask: confirmedOnly(settled, flash),
     },
-    caughtSighting(sight, settled.profile),
+    caughtSighting(sight, services, settled.profile),
   );
 }
 
@@ -58,10 +58,11 @@ function confirmedOnly({ board, profile }: Settled, flash: FlashRequest): JobCon
 }
 
 /** A loader that calls itself a running program is in flash mode all the same: its ids say so (devices.md 2.2). */
-function caughtSighting({ bus, facts, as, board }: PortSight, profile: Profile): Sighting {
+function caughtSighting({ bus, facts, as }: PortSight, services: Services, profile: Profile): Sighting {
   const shown = recognise(facts, quirksFor(facts));
   const recognised = as === 'flash' && shown.mode === 'runtime' ? { ...shown, mode: 'dfu' as const } : shown;
-  return unopenedSighting(bus, facts, recognised, board, recognised.mode === 'dfu' ? [] : [profile]);
+  const running = recognised.mode === 'dfu' ? [] : [profile];
+  return { ...unopenedSighting(services, bus, facts, recognised, profile.id), running };
 }
 
 /** Whether there is a way into flash mode that needs no hand. */

@@ -2,27 +2,29 @@ import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { JobContext } from '../context.ts';
 import type { Selection } from '../request.ts';
 import { findBoards, isCandidate, type Sighting } from '../survey.ts';
+import { checkBoardName, refuseAnother } from '../which-board.ts';
 
 /**
  * Finds the one board that is meant.
  * @param caught the board, where it was found already
- * @throws FlashError `device.none`, `device.several`, `usage`, `usb.library-missing`
+ * @throws FlashError `device.none`, `device.several`, `device.not-that-board`, `usage`, `usb.library-missing`
  */
 export async function detectBoard(
   context: JobContext,
   selection: Selection,
   caught?: Sighting,
 ): Promise<Sighting> {
+  checkBoardName(context.services, selection.board);
   return await context.run('detect', undefined, async (flow) => {
     if (caught !== undefined) return told(context, caught);
     if (selection.waitMs > 0) context.emit({ type: 'waiting', for: 'board' });
     const signal = AbortSignal.any([flow.wait.signal, flow.stop]);
     const found = await findBoards(context.services, selection, { ...flow.wait, signal });
-    const sighting = theOne(
-      found.filter((one) => isCandidate(one, selection)),
-      selection,
-    );
-    return told(context, sighting);
+    const fitting = found.filter((one) => isCandidate(one, selection));
+    const [only, ...others] = found.filter((one) => isCandidate(one, { ...selection, board: undefined }));
+    if (fitting.length === 0 && only !== undefined && others.length === 0)
+      refuseAnother(context.services, only, selection.board);
+    return told(context, theOne(fitting, selection));
   });
 }
 
@@ -47,8 +49,9 @@ function theOne(candidates: readonly Sighting[], selection: Selection): Sighting
 }
 
 function describe(selection: Selection): string {
-  const { device, ids, serial, interfaceNumber } = selection;
+  const { device, ids, serial, interfaceNumber, board } = selection;
   const parts = [
+    board === undefined ? '' : `board ${board}`,
     device === undefined ? '' : `"${device}"`,
     ids === undefined ? '' : ids,
     serial === undefined ? '' : `serial ${serial}`,

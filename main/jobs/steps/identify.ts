@@ -1,7 +1,9 @@
+import type { BoardReport } from '../../../shared/board.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
 import { chipOf, provesChip } from '../../devices/chips.ts';
 import { guardsOf } from '../../devices/guards.ts';
+import { isGeneric, matchProfiles, type Match } from '../../devices/match.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import type { Flow } from '../../base/flow.ts';
 import { openTarget } from '../../targets/open.ts';
@@ -10,7 +12,7 @@ import type { BoardFacts } from '../board-facts.ts';
 import type { JobContext } from '../context.ts';
 import type { BoardOptions } from '../request.ts';
 import type { Sighting } from '../survey.ts';
-import { namedProfile } from '../gate.ts';
+import { unsupported } from '../gate.ts';
 import { readableRanges } from '../readable.ts';
 import type { Entered } from './enter.ts';
 
@@ -18,6 +20,13 @@ import type { Entered } from './enter.ts';
 export interface Identified {
   readonly target: Target;
   readonly facts: BoardFacts;
+}
+
+/** The board as the job has it so far. */
+interface Found {
+  readonly sighting: Sighting;
+  readonly entered: Entered;
+  readonly profile: Profile | undefined;
 }
 
 /** Enough to learn whether the chip lets itself be read: some refuse, and must be known to before planning. */
@@ -30,11 +39,11 @@ const probeBytes = 64;
  */
 export async function identifyBoard(
   context: JobContext,
-  sighting: Sighting,
-  entered: Entered,
+  board: Found,
   options: BoardOptions,
   probe: boolean,
 ): Promise<Identified> {
+  const { sighting, entered } = board;
   return await context.run('identify', undefined, async (flow) => {
     const { clock, log, pollMemory } = context.services;
     const target = await openTarget(
@@ -54,7 +63,7 @@ export async function identifyBoard(
     });
     try {
       if (probe) await probeReading(target, flow);
-      return { target, facts: factsOf(sighting, entered, target, context.services.profiles) };
+      return { target, facts: factsOf(board, target, context.services.profiles) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
       throw error;
@@ -81,25 +90,35 @@ async function probeReading(target: Target, flow: Flow): Promise<void> {
   );
 }
 
+/** @throws FlashError `device.not-that-board` when flash mode shows that it is another */
 function factsOf(
-  sighting: Sighting,
-  entered: Entered,
+  { sighting, entered, profile }: Found,
   target: Target,
   profiles: readonly Profile[],
 ): BoardFacts {
   const chip = chipOf(target.regions);
   const { report, facts: before } = sighting;
-  // A program knows the board's own name; a ROM knows only the chip.
-  const name = entered.entered || chip === undefined ? report.name : chip.name;
   const ids = { vendorId: entered.facts.vendorId, productId: entered.facts.productId };
   const provenChip = provesChip(ids) ? chip?.slug : undefined;
   const runtimeIds = entered.entered ? { vendorId: before.vendorId, productId: before.productId } : undefined;
-  const named = namedProfile(profiles, ids);
+  const named = unsupported(profiles, ids, profile);
+  const board = profile === undefined || isGeneric(profile) ? undefined : profile;
+  const matches = matchesOf(report, entered, chip?.slug, profiles);
+  if (board !== undefined && matches.every((one) => one.profile.id !== board.id)) {
+    const { portPath } = entered.facts;
+    const found = chip?.name ?? report.evidence;
+    throw new FlashError('device.not-that-board', { portPath, said: board.name, found });
+  }
+  // A program knows the board's own name; a ROM knows only the chip.
+  const name = board !== undefined || entered.entered || chip === undefined ? report.name : chip.name;
   return {
     name,
-    slug: entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name)),
+    slug: board?.id ?? (entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name))),
     chip: provenChip,
-    likely: entered.entered ? [] : (chip?.boards ?? []),
+    ...(board === undefined || report.known === undefined
+      ? {}
+      : { profile: { id: board.id, name: board.name, known: report.known } }),
+    likely: board === undefined ? likelyNames(matches, report, entered) : [],
     portPath: entered.facts.portPath,
     virtual: report.virtual,
     serial: report.serial,
@@ -111,8 +130,31 @@ function factsOf(
     regions: target.regions,
     abilities: target.abilities,
     ...(named === undefined ? {} : { unsupported: dangersOf(named) }),
-    guards: guardsOf(profiles, { ...ids, chip: provenChip, runtimeIds }),
+    guards: guardsOf(profiles, { ...ids, chip: provenChip, runtimeIds, profile: board?.id }),
   };
+}
+
+/** The boards that flash mode leaves. Its texts are not read again: a loader's are not the program's. */
+function matchesOf(
+  { manufacturer, product }: BoardReport,
+  { entered, facts }: Entered,
+  chip: string | undefined,
+  profiles: readonly Profile[],
+): Match[] {
+  const { vendorId, productId } = facts;
+  const known = (text: string): string | undefined => (entered || text === '' ? undefined : text);
+  return matchProfiles(
+    { vendorId, productId, mode: 'dfu', chip, manufacturer: known(manufacturer), product: known(product) },
+    profiles,
+  );
+}
+
+/** Boards it may be; of one that came from its program, those that this program may be of. */
+function likelyNames(matches: readonly Match[], { candidates }: BoardReport, { entered }: Entered): string[] {
+  return matches
+    .map((one) => one.profile)
+    .filter((one) => !isGeneric(one) && (!entered || candidates.some(({ profile }) => profile === one.id)))
+    .map((one) => one.name);
 }
 
 function dangersOf({ name: board, today = '', dangers }: Profile): BoardFacts['unsupported'] & object {

@@ -1,6 +1,7 @@
 // A program that flashes, or resumes, on a bus lent by its parent: to be killed. Its journal is the real one, in its thread.
 import path from 'node:path';
 import { realClock } from '../../../main/base/clock.ts';
+import { Tracker } from '../../../main/devices/tracker.ts';
 import type { Host } from '../../../main/host.ts';
 import { readImage } from '../../../main/images/registry.ts';
 import { Journal } from '../../../main/jobs/journal.ts';
@@ -54,6 +55,7 @@ const services = {
   profiles: [],
   log: host.log,
   journal,
+  tracker: new Tracker([]),
   pollMemory: new Set<string>(),
   heard: new Map(),
 };

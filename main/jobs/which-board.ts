@@ -1,0 +1,50 @@
+// Which board a job is for: settled before anything is sent to it, and never guessed.
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import type { Profile } from '../../shared/profile.ts';
+import type { Selection } from './request.ts';
+import type { Services } from './services.ts';
+import { mayBe, type Sighting } from './survey.ts';
+
+/** The profile of the board, where it is known. */
+export function profileOf(
+  { profiles }: Pick<Services, 'profiles'>,
+  { report }: Sighting,
+): Profile | undefined {
+  return profiles.find((one) => one.id === report.profile);
+}
+
+/** @throws FlashError `usage` for a board that no profile describes */
+export function checkBoardName({ profiles }: Pick<Services, 'profiles'>, board: string | undefined): void {
+  if (board === undefined || profiles.some((one) => one.id === board)) return;
+  throw new FlashError('usage', { detail: `There is no board "${board}" among the profiles` });
+}
+
+/** @throws FlashError `device.not-that-board` */
+export function refuseAnother({ profiles }: Services, sighting: Sighting, board: Selection['board']): void {
+  if (mayBe(sighting, board)) return;
+  const said = profiles.find((one) => one.id === board)?.name ?? board ?? '';
+  const { portPath, name, evidence } = sighting.report;
+  throw new FlashError('device.not-that-board', { portPath, said, found: `${name} (${evidence})` });
+}
+
+/**
+ * Boards that show the same and take different firmware: the suffix of the file fits all of them (devices.md 2.1), so only
+ * the person can say. Reading needs no answer.
+ * @throws FlashError `device.which-board`
+ */
+export function refuseUnlessKnown({ profiles }: Services, { report }: Sighting): void {
+  if (report.profile !== undefined) return;
+  const choices = report.candidates.filter((one) => !one.generic && one.support === 'full');
+  const described = choices.flatMap((one) => profiles.find(({ id }) => id === one.profile) ?? []);
+  if (new Set(described.map(treatment)).size < 2) return;
+  throw new FlashError('device.which-board', {
+    portPath: report.portPath,
+    choices: choices.map(({ profile, name, printed }) => ({ profile, name, printed: printed?.name })),
+  });
+}
+
+/** All of a profile that changes what a flash would do. */
+function treatment(profile: Profile): string {
+  const { files, forbidden, secrets, window, watchdog, backup, family } = profile;
+  return JSON.stringify([files, forbidden, secrets, window, watchdog, backup, family]);
+}
