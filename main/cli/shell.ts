@@ -70,7 +70,8 @@ async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
     if (options.faults !== undefined) throw new FlashError('usage', { detail: '--faults goes with --bench' });
     const system = { platform: host.platform, clock: realClock, log: host.log };
     const bus = await createLibusbBus(system);
-    const { flashModeAccess } = openRights({ ...system, terminal: false });
+    const rights = openRights({ ...system, terminal: false });
+    const flashModeAccess: CoreParts['flashModeAccess'] = (...asked) => rights.flashModeAccess(...asked);
     return { bus, serial: [openSerialPorts(system)], flashModeAccess };
   }
   const { bus, serial } = benchOf(options.bench, options);
