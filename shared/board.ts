@@ -10,6 +10,8 @@ export interface BoardCandidate {
   readonly profile: string;
   readonly name: string;
   readonly support: Support;
+  /** What can be done with it today, where it is not fully supported. */
+  readonly today: string | undefined;
   /** The mode it would be in. */
   readonly mode: BoardState;
   /** Nothing else we know shows the same; false where others may. */

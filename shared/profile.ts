@@ -11,7 +11,7 @@ const label = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
 const lineText = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 /** Where a figure or claim comes from: a fact file and its section, a document and its section. */
 const source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
-const profileIdSchema = v.pipe(
+export const profileIdSchema = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'profile-id'),
   v.maxLength(60),

@@ -24,6 +24,9 @@ export const boards = {
     await parts.boards.refresh();
     return snapshotOf(parts, parts.boards.seen.value);
   }),
+  tell: studio.boards.tell.handler(({ context: { parts }, input }) =>
+    parts.boards.tell(input.portPath, input.profile),
+  ),
   plugVirtual: studio.boards.plugVirtual.handler(({ context: { parts }, input: { board, ...options } }) =>
     parts.virtualBoards.plug(board, options),
   ),

@@ -49,6 +49,7 @@ function boardCommand(program: Command, name: string, summary: string): Command 
     .command(name)
     .description(summary)
     .option('-d, --device <text>', 'port path, or any part of what "devices" prints that fits one board')
+    .option('--board <profile>', 'which board it is, such as pycom-pytrack; "flash" waits for it, settled')
     .option('--vid-pid <ids>', 'vendor:product, or program,flash-mode; * for any')
     .option('--serial <text>', 'serial number, or program,flash-mode')
     .option('--interface <number>', 'interface number', parseNumber)
@@ -177,7 +178,6 @@ function buildProgram(): Command {
     does((options: CommonOptions) => info(options)),
   );
   flashOptions(boardCommand(program, 'flash', 'install firmware: back up, erase, write, compare, start'))
-    .option('--board <name>', 'wait for this board with everything settled, such as pycom-pytrack')
     .option('--guide', 'with --board: say which hand movement is due, and when to let go')
     .option('--way <name>', 'with --board: which way into flash mode by hand')
     .argument('<files...>', 'firmware files; - for standard input')

@@ -34,6 +34,7 @@ export interface CommonOptions {
   readonly faults?: string;
   readonly timeScale?: number;
   readonly device?: string;
+  readonly board?: string;
   readonly wait?: number;
   readonly json?: boolean;
   readonly vidPid?: string;
@@ -183,6 +184,7 @@ export function selectionOf(options: CommonOptions): Selection {
     device: options.device,
     ids: options.vidPid,
     serial: options.serial,
+    board: options.board,
     interfaceNumber: options.interface,
     waitMs: (options.wait ?? 0) * 1000,
   };

@@ -1,6 +1,7 @@
 // Finding a board again after it left the bus: by port path, never by serial alone (dfu.md 1.7, 0 rule 10).
 import { sleepWithin, shrink, type Wait } from '../base/wait.ts';
 import type { Clock } from '../base/clock.ts';
+import { formatIds } from '../../shared/hex.ts';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type { UsbBus, UsbDeviceFacts } from '../transports/usb/usb-device.ts';
 
@@ -34,6 +35,62 @@ export async function waitForReturn(
     if (found !== undefined) return found;
     if (await ended(bus, wait, options.wait, clock)) return undefined;
   }
+}
+
+/** What stands on a bus, for `waitForCounterpart` to tell later arrivals by. To be asked before the board is sent away. */
+export async function arrivalsOn(bus: UsbBus, wait: Wait): Promise<ReadonlySet<string>> {
+  return new Set((await bus.list(wait)).map(arrivalKey));
+}
+
+/**
+ * Waits for a board that was sent into another mode: on its own port, or, because hubs and hands move boards, on another
+ * where it is proven to be the same one. What may be it and is not proven ends the wait in a refusal: nothing is guessed.
+ * @param before.others `arrivalsOn` the bus before the board was sent away
+ * @param accept by its ids and descriptors, before it is opened
+ * @param isSame whether a number of its own proves it; asked once for each arrival on another port
+ * @returns undefined when nothing acceptable came within `limitMs`
+ * @throws FlashError `device.elsewhere`, `job.aborted`, `job.timeout`
+ */
+export async function waitForCounterpart(
+  bus: UsbBus,
+  before: Before & { readonly others: ReadonlySet<string> },
+  options: {
+    readonly clock: Clock;
+    readonly limitMs: number;
+    readonly wait: Wait;
+    readonly accept: (facts: UsbDeviceFacts) => boolean;
+    readonly isSame: (facts: UsbDeviceFacts) => Promise<boolean>;
+  },
+): Promise<UsbDeviceFacts | undefined> {
+  const { clock, limitMs, accept, isSame } = options;
+  const wait = shrink(options.wait, clock, limitMs);
+  const asked = new Set<string>();
+  for (;;) {
+    const arrived = (await listCalmly(bus, wait)).filter((facts) => accept(facts) && isNew(facts, before));
+    const own = arrived.find((facts) => facts.portPath === before.portPath);
+    if (own !== undefined) return own;
+    for (const facts of arrived) {
+      if (asked.has(arrivalKey(facts))) continue;
+      asked.add(arrivalKey(facts));
+      if (await isSame(facts)) return facts;
+    }
+    if (!(await ended(bus, wait, options.wait, clock))) continue;
+    if (arrived.length === 0) return undefined;
+    const found = arrived.map(
+      ({ portPath, vendorId, productId }) => `${portPath}  USB ${formatIds(vendorId, productId)}`,
+    );
+    throw new FlashError('device.elsewhere', { portPath: before.portPath, found });
+  }
+}
+
+function isNew(facts: UsbDeviceFacts, before: Before & { readonly others: ReadonlySet<string> }): boolean {
+  return facts.portPath === before.portPath
+    ? facts.generation !== before.generation
+    : !before.others.has(arrivalKey(facts));
+}
+
+function arrivalKey({ portPath, generation }: Before): string {
+  return `${portPath} ${generation}`;
 }
 
 /**

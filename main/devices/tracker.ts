@@ -67,11 +67,15 @@ export class Tracker {
     if (chipId !== undefined || this.#tells(serial)) unit.numberedAt = unit.place.generation;
   }
 
-  /** A person says what a board is, or takes it back. Whether it can be that one is for the caller to check. */
-  tell(place: Place, profile: Profile | undefined): void {
+  /**
+   * A person says what a board is, or takes it back. Whether it can be that one is for the caller to check.
+   * @returns whether that board is still there to be told of
+   */
+  tell(place: Place, profile: Profile | undefined): boolean {
     const unit = this.#at(place);
-    if (unit !== undefined)
-      unit.profile = profile === undefined ? undefined : { id: profile.id, how: 'told', name: profile.name };
+    if (unit === undefined || unit.goneAt !== undefined) return false;
+    unit.profile = profile === undefined ? undefined : { id: profile.id, how: 'told', name: profile.name };
+    return true;
   }
 
   /** The board that stands there, if that arrival is the last we know of. */

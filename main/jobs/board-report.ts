@@ -81,11 +81,12 @@ export function reportOf(evidence: BoardEvidence, told?: string): BoardReport {
 }
 
 function candidateOf({ profile, mode, certainty }: Match): BoardCandidate {
-  const { id, name, support, printed } = profile;
+  const { id, name, support, today, printed } = profile;
   return {
     profile: id,
     name,
     support,
+    today,
     mode,
     sure: certainty === 'sure',
     generic: isGeneric(profile),

@@ -1,12 +1,13 @@
 // What is plugged in, kept up to date: hints from the buses only ever make us look.
 import type { BoardReport } from '../../shared/board.ts';
-import { toFlashError } from '../../shared/errors/flash-error.ts';
+import { FlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import { sleep } from '../base/clock.ts';
 import { Snapshots } from '../base/snapshots.ts';
 import { startWait } from '../base/wait.ts';
 import type { Services } from './services.ts';
 import { surveyOnce, type IsBusy, type Sighting, type SurveyMemory } from './survey.ts';
+import { refuseAnother } from './which-board.ts';
 
 /** What the ports show. */
 export interface BoardsSeen {
@@ -19,6 +20,8 @@ export interface BoardsSeen {
 const lookLimitMs = 20_000;
 /** Looks are this far apart, ms: a device that comes and goes without end is not looked at without end. */
 const pauseMs = 50;
+/** Hints may be lost: without any, the ports are looked at this often, ms. Nothing is opened again for it. */
+const restMs = 5_000;
 
 /** Looks when told to, one look at a time, and tells what changed. */
 export class BoardWatch implements AsyncDisposable {
@@ -32,6 +35,9 @@ export class BoardWatch implements AsyncDisposable {
   /** The look that was asked for and has not begun. */
   #next: PromiseWithResolvers<undefined> | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  /** Whether the next look also tries boards that could not be opened. */
+  #retry = true;
+  #stopResting = (): void => undefined;
 
   /** @param busy what a job has, or waits for: it is not opened */
   constructor(services: Services, busy: IsBusy) {
@@ -44,6 +50,29 @@ export class BoardWatch implements AsyncDisposable {
 
   /** Looks; resolves after a look that began later than the call, whatever is asked for meanwhile. Never rejects. */
   async refresh(): Promise<void> {
+    this.#retry = true;
+    await this.#lookSoon();
+  }
+
+  /**
+   * A person says which board stands on a port, or takes it back. It is remembered until another board stands there.
+   * @throws FlashError `api.unknown`, `device.not-that-board` when it cannot be that one, or is proven to be another
+   */
+  async tell(portPath: string, profileId: string | undefined): Promise<void> {
+    const { profiles, tracker } = this.#services;
+    const sighting = [...this.#memory.last.values()].find(({ facts }) => facts.portPath === portPath);
+    if (sighting === undefined) throw new FlashError('api.unknown', { what: 'board' });
+    const profile = profiles.find((one) => one.id === profileId);
+    if (profileId !== undefined && profile === undefined)
+      throw new FlashError('api.unknown', { what: 'profile' });
+    refuseAnother(this.#services, sighting, profileId);
+    const { bus, facts } = sighting;
+    const place = { bus: bus.name, portPath, generation: facts.generation };
+    if (!tracker.tell(place, profile)) throw new FlashError('api.unknown', { what: 'board' });
+    await this.refresh();
+  }
+
+  async #lookSoon(): Promise<void> {
     if (this.#abort.signal.aborted) return;
     const { promise } = (this.#next ??= Promise.withResolvers<undefined>());
     this.#running ??= this.#lookUntilQuiet();
@@ -53,6 +82,7 @@ export class BoardWatch implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const watch of this.#watches) watch[Symbol.dispose]();
     this.#abort.abort();
+    this.#stopResting();
     await this.#running;
   }
 
@@ -70,14 +100,19 @@ export class BoardWatch implements AsyncDisposable {
     }
     this.#next?.resolve(undefined);
     this.#running = undefined;
+    if (signal.aborted) return;
+    this.#stopResting();
+    this.#stopResting = clock.after(restMs, () => void this.#lookSoon());
   }
 
   async #look(): Promise<void> {
     const wait = startWait(this.#services.clock, lookLimitMs, this.#abort.signal);
+    const look = { busy: this.#busy, retry: this.#retry };
+    this.#retry = false;
     try {
       const partly = (sightings: readonly Sighting[]): void =>
         this.#tell({ ...this.seen.value, boards: shown(sightings) });
-      const { sightings, problem } = await surveyOnce(this.#services, this.#memory, this.#busy, wait, partly);
+      const { sightings, problem } = await surveyOnce(this.#services, this.#memory, look, wait, partly);
       this.#tell({ boards: shown(sightings), problem, looked: true });
     } catch (error) {
       if (this.#abort.signal.aborted) return;

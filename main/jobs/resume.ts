@@ -36,7 +36,7 @@ export function resumingRequest(
     kind: 'flash',
     images,
     ...options,
-    selection: { device: job.unit.portPath, waitMs: 0 },
+    selection: { device: job.unit.portPath, board: job.unit.profile, waitMs: 0 },
     dryRun: false,
     backup: true,
     full: false,

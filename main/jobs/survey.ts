@@ -2,7 +2,7 @@
 import type { BoardReport } from '../../shared/board.ts';
 import type { QuirkFlags } from '../../shared/quirks.ts';
 import { checkWait, type Wait } from '../base/wait.ts';
-import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import { FlashError, isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { Bus, Facts } from '../devices/bus.ts';
 import { matchProfiles } from '../devices/match.ts';
 import { quirksFor } from '../devices/quirks.ts';
@@ -26,7 +26,7 @@ export interface Sighting {
   readonly running: readonly Profile[];
 }
 
-/** What was learned by opening a device, by bus, port and arrival. What follows from it may change while it stays there. */
+/** What came of opening each device, by bus, port and arrival. What follows from it may change while it stays there. */
 type Examinations = Map<string, Inspection>;
 
 /** How often the bus is looked at while waiting for a board, ms, besides every hint from it. */
@@ -46,6 +46,7 @@ export async function surveyBoards(
  * @throws FlashError `usage` on a selection that cannot be read, `job.aborted`
  */
 export async function findBoards(services: Services, selection: Selection, wait: Wait): Promise<Sighting[]> {
+  checkBoardName(services, selection.board);
   const end = services.clock.now() + selection.waitMs;
   const seen: Examinations = new Map();
   for (;;) {
@@ -70,9 +71,16 @@ export function isCandidate(sighting: Sighting, selection: Selection): boolean {
   return !sighting.report.internal || selection.device !== undefined || selection.ids !== undefined;
 }
 
-/** Whether nothing it shows rules out that it is this board. */
+function checkBoardName({ profiles }: Services, board: string | undefined): void {
+  if (board === undefined || profiles.some((one) => one.id === board)) return;
+  throw new FlashError('usage', { detail: `There is no board "${board}" among the profiles` });
+}
+
+/** Whether nothing it shows rules out that it is this board, or proves that it is another. */
 export function mayBe({ report }: Sighting, profile: string | undefined): boolean {
-  return profile === undefined || report.candidates.some((one) => one.profile === profile);
+  if (profile === undefined || report.profile === profile) return true;
+  const proven = report.candidates.some((one) => one.sure && !one.generic);
+  return !proven && report.candidates.some((one) => one.profile === profile);
 }
 
 async function lookOnce(
@@ -96,16 +104,23 @@ async function lookOnce(
 
 /** What a page's looks at the ports remember from one to the next. */
 export interface SurveyMemory {
-  /** Opened before and still there: not opened again. */
+  /** Opened before and still there: not opened again, but for those that could not be. */
   readonly seen: Examinations;
   /** Everything the last look found, those with a problem included, by arrival. */
   last: ReadonlyMap<string, Sighting>;
 }
 
+/** How a page looks at the ports. */
+export interface Look {
+  /** What a job has, or waits for: it is not opened. */
+  readonly busy: IsBusy;
+  /** Whether those that could not be opened are tried again. */
+  readonly retry: boolean;
+}
+
 /**
  * One look at every port, for a page that shows what is there. Boards are opened side by side: one that answers nonsense
  * slowly keeps no other from being shown.
- * @param busy what a job has, or waits for: it is not opened
  * @param partly told what is known while some are still being opened; those that were there before are in it as they were
  * @returns the boards, and why a bus could not be looked at
  * @throws FlashError `job.aborted`, `job.timeout`
@@ -113,7 +128,7 @@ export interface SurveyMemory {
 export async function surveyOnce(
   services: Services,
   memory: SurveyMemory,
-  busy: IsBusy,
+  look: Look,
   wait: Wait,
   partly: (sightings: readonly Sighting[]) => void,
 ): Promise<{ sightings: readonly Sighting[]; problem: { code: string; params: object } | undefined }> {
@@ -134,11 +149,11 @@ export async function surveyOnce(
   const known = (): Sighting[] => arrivals.flatMap(({ key }) => found.get(key) ?? memory.last.get(key) ?? []);
   await Promise.all(
     arrivals.map(async ({ key, bus, facts }) => {
-      const isNew = !memory.seen.has(key);
-      const sighting = await sight(services, bus, facts, { waitMs: 0 }, wait, memory.seen, busy);
+      const before = memory.seen.get(key);
+      const sighting = await sight(services, bus, facts, { waitMs: 0 }, wait, memory.seen, look);
       if (sighting === undefined) return;
       found.set(key, sighting);
-      if (found.size < arrivals.length && isNew) partly(known());
+      if (found.size < arrivals.length && memory.seen.get(key) !== before) partly(known());
     }),
   );
   memory.last = found;
@@ -167,7 +182,7 @@ async function sight(
   selection: Selection,
   wait: Wait,
   seen: Examinations,
-  busy: IsBusy = nothingIsBusy,
+  { busy, retry }: Look = { busy: nothingIsBusy, retry: true },
 ): Promise<Sighting | undefined> {
   const quirks = quirksFor(facts);
   const recognised = recognise(facts, quirks, selection.interfaceNumber);
@@ -175,13 +190,13 @@ async function sight(
     return undefined;
   const key = keyOf(bus, facts);
   let inspection = seen.get(key);
-  if (inspection === undefined) {
+  if (inspection === undefined || (retry && inspection.problem !== undefined)) {
     const dfu = recognised.mode === 'other' ? undefined : recognised.dfu;
     const skip = busy(facts) || (dfu === undefined && !isWorthOpening(services, facts));
     inspection = skip
       ? notOpened
       : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
-    if (inspection.problem === undefined && !busy(facts)) seen.set(key, inspection);
+    if (!busy(facts)) seen.set(key, inspection);
   }
   const report = understand(services, { bus, facts, recognised }, inspection, quirks, selection.board);
   if (selection.serial !== undefined && !matchesSerial(selection.serial, report.serial, report.mode))

@@ -15,7 +15,7 @@ export function unitSeen({ facts, report }: Sighting): RecordedUnit {
     productId: facts.productId,
     memories: undefined,
     chip: undefined,
-    profile: undefined,
+    profile: report.profile,
     entered: false,
     virtual: report.virtual,
   };
@@ -32,7 +32,7 @@ export function unitOf(facts: BoardFacts): RecordedUnit {
     productId: facts.productId,
     memories: createHash('sha256').update(JSON.stringify(memories)).digest('hex').slice(0, 16),
     chip: facts.chip,
-    profile: undefined,
+    profile: facts.profile?.id,
     entered: facts.entered,
     virtual: facts.virtual,
   };

@@ -13,13 +13,7 @@ export function profileOf(
   return profiles.find((one) => one.id === report.profile);
 }
 
-/** @throws FlashError `usage` for a board that no profile describes */
-export function checkBoardName({ profiles }: Pick<Services, 'profiles'>, board: string | undefined): void {
-  if (board === undefined || profiles.some((one) => one.id === board)) return;
-  throw new FlashError('usage', { detail: `There is no board "${board}" among the profiles` });
-}
-
-/** @throws FlashError `device.not-that-board` */
+/** @throws FlashError `device.not-that-board` where what it shows rules that out, or proves another */
 export function refuseAnother({ profiles }: Services, sighting: Sighting, board: Selection['board']): void {
   if (mayBe(sighting, board)) return;
   const said = profiles.find((one) => one.id === board)?.name ?? board ?? '';

@@ -3,6 +3,7 @@ import { benchActionSchema, type BenchControl } from '../bench-action.ts';
 import type { BoardReport } from '../board.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { eventIterator, type } from '@orpc/contract';
+import { profileIdSchema } from '../profile.ts';
 import { answer, contract, done, nothingSchema, portPathSchema } from './base.ts';
 
 /** Everything plugged in, as one snapshot. */
@@ -38,6 +39,13 @@ export const boards = {
   watch: contract.input(nothingSchema).output(eventIterator(type<BoardsSnapshot>())),
   /** Looks again, also at boards that could not be opened. */
   refresh: contract.input(nothingSchema).output(answer<BoardsSnapshot>()),
+  /**
+   * A person says which board stands on a port, by its profile; without one, it is taken back. Remembered until another
+   * board stands there. @throws FLASH `api.unknown`, `device.not-that-board`
+   */
+  tell: contract
+    .input(v.strictObject({ portPath: portPathSchema, profile: v.optional(profileIdSchema) }))
+    .output(done),
   /**
    * Puts a virtual board on a port of its own. With `plugged: false` it lies beside it without power, running its
    * program once it is plugged in: where a person who practises begins. @throws FLASH `api.unknown`, `api.limit`

@@ -3,6 +3,7 @@ import { eventIterator, type } from '@orpc/contract';
 import type { AlternateReport } from '../board.ts';
 import type { JobsChange } from '../job-changes.ts';
 import type { Plan } from '../plan.ts';
+import { profileIdSchema } from '../profile.ts';
 import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from './base.ts';
 
 const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
@@ -21,6 +22,8 @@ const fileOptions = {
 
 const flashOptions = {
   portPath: portPathSchema,
+  /** The board it must be, by its profile; the one it is known to be unless given. */
+  profile: v.optional(profileIdSchema),
   ...fileOptions,
   backup: v.optional(v.boolean(), true),
   /** Also where a backup is not usual for the board. */

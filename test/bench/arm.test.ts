@@ -221,8 +221,8 @@ describe('what else comes', () => {
     expect(result).toMatchObject({ outcome: 'done', portPath: '1-1' });
     const remark = rig.guides.find((guide) => guide.remark?.code === 'try-failed')?.remark;
     expect(remark).toMatchObject({
-      error: 'arm.plan-differs',
-      params: { differences: expect.arrayContaining(['memory', 'ranges']) as unknown },
+      error: 'device.not-that-board',
+      params: { portPath: '1-2', found: 'STM32F405 or F407' },
     });
     expect(Buffer.compare(other.flash, before)).toBe(0);
     // Tried once, not again and again while it stands there.

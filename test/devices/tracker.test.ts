@@ -192,7 +192,7 @@ describe('what a person says', () => {
     const ports = withBoard(pytrack('04d8:f013'));
     const { place } = ports.at('1-1');
     ports.change('1-1', stranger);
-    ports.tracker.tell(place, two);
+    expect(ports.tracker.tell(place, two)).toBe(false);
     expect(ports.at('1-1').profile).toBeUndefined();
   });
 });

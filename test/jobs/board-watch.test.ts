@@ -118,3 +118,74 @@ describe('what is plugged in', () => {
     await watch[Symbol.asyncDispose]();
   });
 });
+
+describe('a board that a person names', () => {
+  const pytrackAt = (bench: Bench, portPath: string): void =>
+    void bench.plug(createBoard('pytrack', { clock: realClock, timeScale: 0 }), portPath);
+  const profileAt = (watch: BoardWatch, portPath: string) => {
+    const found = watch.seen.value.boards.find((one) => one.portPath === portPath);
+    return [found?.profile, found?.known, found?.name];
+  };
+  const two = ['pycom-pytrack-2x', 'told', 'Pytrack 2X'];
+
+  it('has that name on its port until another stands there, and no other port has it', async () => {
+    const { bench, watch } = watchOver((bus) => bus);
+    for (const portPath of ['1-1', '1-2']) pytrackAt(bench, portPath);
+    await expect.poll(() => portsOf(watch)).toEqual(['1-1', '1-2']);
+    await watch.tell('1-1', 'pycom-pytrack-2x');
+    expect(profileAt(watch, '1-1')).toEqual(two);
+    expect(profileAt(watch, '1-2').slice(0, 2)).toEqual([undefined, undefined]);
+    await watch.tell('1-1', undefined);
+    expect(profileAt(watch, '1-1')[0]).toBeUndefined();
+    await watch.tell('1-1', 'pycom-pytrack-2x');
+    plug(bench, '1-1');
+    await expect.poll(() => profileAt(watch, '1-1')[2]).not.toBe('Pytrack 2X');
+    await watch[Symbol.asyncDispose]();
+  });
+
+  it('is not one that it cannot be, and none is told of a port without a board', async () => {
+    const { bench, watch } = watchOver((bus) => bus);
+    pytrackAt(bench, '1-1');
+    await expect.poll(() => portsOf(watch)).toEqual(['1-1']);
+    const told = (portPath: string, profile: string) => watch.tell(portPath, profile);
+    await expect(told('1-1', 'pycom-pysense')).rejects.toMatchObject({ code: 'device.not-that-board' });
+    await expect(told('1-1', 'pycom-nothing')).rejects.toMatchObject({ code: 'api.unknown' });
+    await expect(told('1-9', 'pycom-pytrack')).rejects.toMatchObject({ code: 'api.unknown' });
+    expect(profileAt(watch, '1-1')[0]).toBeUndefined();
+    await watch[Symbol.asyncDispose]();
+  });
+});
+
+describe('when no hint comes', () => {
+  const deaf = (bus: UsbBus): UsbBus => ({
+    name: bus.name,
+    virtual: bus.virtual,
+    list: (wait) => bus.list(wait),
+    open: (facts, wait) => bus.open(facts, wait),
+    watch: () => ({ [Symbol.dispose]: () => undefined }),
+  });
+
+  it('the ports are looked at all the same, and what could not be opened is left alone', async () => {
+    let opened = 0;
+    const { bench, watch } = watchOver((bus) =>
+      deaf(
+        withOpen(bus, {
+          '1-1': () => {
+            opened++;
+            return Promise.reject(
+              new FlashError('usb.access-denied', { portPath: '1-1', ids: '', platform: 'linux' }),
+            );
+          },
+        }),
+      ),
+    );
+    plug(bench, '1-1');
+    await watch.refresh();
+    plug(bench, '1-2');
+    await expect.poll(() => portsOf(watch), { timeout: 15_000 }).toEqual(['1-1', '1-2']);
+    expect(opened).toBe(1);
+    await watch.refresh();
+    expect(opened).toBe(2);
+    await watch[Symbol.asyncDispose]();
+  });
+});

@@ -5,6 +5,13 @@ import { formatAddress } from '../../../shared/hex.ts';
 import { ExitCode } from '../../../shared/result.ts';
 import { cleanText } from '../../../shared/text/clean.ts';
 import { isFlashError } from '../../../shared/errors/flash-error.ts';
+import {
+  boardChoices,
+  boardCondition,
+  identityText,
+  otherBoardsText,
+  todayText,
+} from '../../../shared/text/boards.ts';
 import { errorText } from '../../../shared/text/errors.ts';
 import { formatBytes } from '../../../shared/units.ts';
 import { realClock, startWait, type Core } from '../../core.ts';
@@ -22,17 +29,13 @@ export interface DevicesOptions extends CommonOptions {
 const listLimitMs = 30_000;
 const watchLimitMs = 7 * 24 * 60 * 60 * 1000;
 
-const modeTexts: Readonly<Record<BoardReport['mode'], string>> = {
-  dfu: 'in flash mode, ready',
-  runtime: 'running its program; Rekindle can take it to flash mode',
-  other: 'running its program',
-};
-
-const nothingFound = `No board was found. Most likely first:
+const nothingFound = `No board was found. A cable that only charges, a board that is off and a board that sleeps look the same from here:
+nothing is on USB. Most likely first:
   1. The board is not in flash mode: hold its button while you plug it in, or use its menu or switch.
   2. The cable only charges: try one that is known to carry data.
-  3. It is plugged into a hub or port that is off: plug it straight into the computer.
-  4. The system has not let it in yet: see "lsusb" or your device manager for its id.
+  3. The board sleeps or is off: wake it, or switch it on.
+  4. It is plugged into a hub or port that is off: plug it straight into the computer.
+  5. The system has not let it in yet: see "lsusb" or your device manager for its id.
 "rekindle devices --watch" shows what comes and goes; "--all" shows everything on USB;
 "--bench nanovna-h" brings a virtual board to try things on.`;
 
@@ -114,18 +117,26 @@ function titleOf(board: BoardReport): string {
 
 /** One board in a few aligned lines. */
 function describe(board: BoardReport): string {
-  const likely =
-    board.likely.length === 0 ? [] : [`may be: ${board.likely.join(', ')}, or another board with this chip`];
   const serial = board.serial === '' ? '' : `, serial ${board.serial}`;
   const product = [board.manufacturer, board.product].filter((text) => text !== '').join(' ');
   const lines = [
-    modeTexts[board.mode],
-    ...likely,
+    modeText(board),
+    identityText(board),
+    otherBoardsText(board),
+    todayText(board),
+    ...boardChoices(board).map(({ profile, words }) => `  --board ${profile}  ${words}`),
     board.evidence,
-    ...(product === '' ? [] : [`calls itself: ${product.replace(/\s+/g, ' ')}${serial}`]),
+    product === '' ? '' : `calls itself: ${product.replace(/\s+/g, ' ')}${serial}`,
     ...problemLines(board),
-  ];
+  ].filter((line) => line !== '');
   return [titleOf(board), ...lines.map((line) => `     ${line}`)].join('\n');
+}
+
+/** What stands against using it is told below, with its remedy. */
+function modeText(board: BoardReport): string {
+  const { words } = boardCondition({ ...board, problem: undefined }, platform);
+  const way = board.mode === 'runtime' ? '; Rekindle can take it to flash mode' : '';
+  return `${words.charAt(0).toLowerCase()}${words.slice(1)}${way}`;
 }
 
 function problemLines(board: BoardReport): string[] {
@@ -153,6 +164,8 @@ function details(board: BoardReport & { readonly says?: ProgramSays }): string {
     describe(board),
     ...(board.says?.lines ?? []).map((line) => `     its program says: ${line}`),
   ];
+  for (const { profile, name, support, sure } of board.candidates)
+    lines.push(`     ${sure ? 'is' : 'may be'} ${name}: profile ${profile}, support ${support}`);
   if (board.mode === 'other') return lines.join('\n');
   const yes = (value: boolean): string => (value ? 'yes' : 'no');
   lines.push(

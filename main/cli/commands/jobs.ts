@@ -32,19 +32,19 @@ export interface FlashOptions extends CommonOptions {
   readonly entry?: string;
   readonly allow?: string[];
   readonly accept?: string[];
-  readonly board?: string;
   readonly guide?: boolean;
   readonly way?: string;
 }
 
 /** Reads the files first: a file that is wrong is no reason to touch a board. */
 export async function flash(files: readonly string[], options: FlashOptions): Promise<ExitCode> {
-  return await install(files, options, undefined);
+  return await install(files, options, 'flash', undefined);
 }
 
 async function install(
   files: readonly string[],
   options: FlashOptions,
+  command: 'flash' | 'restore',
   backupOf: FlashRequest['backupOf'],
 ): Promise<ExitCode> {
   const allow = permissionsOf(options.allow);
@@ -52,7 +52,7 @@ async function install(
   const images: FirmwareImage[] = [];
   for (const file of files) images.push(await readImageArgument(file, options));
   const shell = await openShell(options);
-  checkBoardOptions(options, shell);
+  if (command === 'flash') checkBoardOptions(options, shell);
   const request: FlashRequest = {
     kind: 'flash',
     images,
@@ -75,7 +75,8 @@ async function install(
     backupOf,
   };
   const told = { ...terminalOptions(options), guide: options.guide === true };
-  return await runJobInTerminal(shell, options.board === undefined ? request : armed(request, options), told);
+  const waits = command === 'flash' && options.board !== undefined;
+  return await runJobInTerminal(shell, waits ? armed(request, options) : request, told);
 }
 
 /** A board that is named is waited for with everything settled. @throws FlashError `usage` */
@@ -194,5 +195,5 @@ function terminalOptions(options: { json?: boolean; yes?: boolean }): { json: bo
 export async function restore(file: string, options: FlashOptions): Promise<ExitCode> {
   if (file === '') throw new FlashError('usage', { detail: 'restore needs the file of a backup' });
   const backup = await backupAt(file);
-  return await install([backup.path], options, backup.of);
+  return await install([backup.path], options, 'restore', backup.of);
 }

@@ -2,7 +2,7 @@ import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { JobContext } from '../context.ts';
 import type { Selection } from '../request.ts';
 import { findBoards, isCandidate, type Sighting } from '../survey.ts';
-import { checkBoardName, refuseAnother } from '../which-board.ts';
+import { refuseAnother } from '../which-board.ts';
 
 /**
  * Finds the one board that is meant.
@@ -14,7 +14,6 @@ export async function detectBoard(
   selection: Selection,
   caught?: Sighting,
 ): Promise<Sighting> {
-  checkBoardName(context.services, selection.board);
   return await context.run('detect', undefined, async (flow) => {
     if (caught !== undefined) return told(context, caught);
     if (selection.waitMs > 0) context.emit({ type: 'waiting', for: 'board' });
