@@ -14,7 +14,7 @@ export interface PracticeImage {
 }
 
 const flashStart = 0x0800_0000;
-/** Another one than the board comes with. */
+/** Another one than the board comes with, and no older: nothing is to be asked once it is there. */
 const seed = 77;
 
 /** A file for a virtual board. */
@@ -28,11 +28,11 @@ export function practiceImage(board: BoardName): PracticeImage {
   switch (board) {
     case 'nanovna-h':
       return program(
-        nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version: '1.0.0' }, undefined, seed),
+        nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version: '9.9.9' }, undefined, seed),
       );
     case 'nanovna-h4':
       return program(
-        nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H4', version: '1.0.0' }, undefined, seed),
+        nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H4', version: '9.9.9' }, undefined, seed),
       );
     case 'odrive-v3':
       return program(odriveProgram({ board: '3.6-56V', version: '0.5.1' }, seed));

@@ -60,7 +60,9 @@ export const readyWords = {
     `It shows the same on USB as ${others.join(' and ')}. Only its print tells them apart, and the firmware of one does not run on another.`,
   where: 'Where to look',
   other: (name: string): string => `Mine is ${name}`,
-  noHand: 'It cannot be waited for from here: no way into its flash mode is known that Rekindle may name.',
+  flashModeFirst: 'Put it into flash mode first',
+  flashModeFirstText:
+    'Many boards carry this chip, and what their memory is like is not known before they are there. In flash mode it shows among the boards; choose the file there.',
   planning: 'Working out what this would mean ...',
   practise: 'Practise first',
   practiseText:

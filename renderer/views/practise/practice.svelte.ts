@@ -28,7 +28,11 @@ export class Practice {
       const place = await client.boards.plugVirtual({ board, plugged: false });
       this.portPath = place.portPath;
       this.controls = place.controls;
-      if (this.#over) return this.end();
+      this.plugged = place.plugged;
+      if (this.#over) {
+        this.end();
+        return;
+      }
       const { name, content, address } = await client.boards.practiceFile({ board });
       const firmware = new Firmware(this.#studio, boardToCome(this.#studio, profile, place.portPath));
       this.#firmware = firmware;
@@ -48,10 +52,10 @@ export class Practice {
   async act(action: BenchAction): Promise<void> {
     const { portPath } = this;
     if (portPath === undefined) return;
-    if (action.act === 'plug') this.plugged = true;
-    if (action.act === 'unplug') this.plugged = false;
     try {
-      this.controls = (await this.#studio.client.boards.act({ portPath, action })).controls;
+      const place = await this.#studio.client.boards.act({ portPath, action });
+      this.controls = place.controls;
+      this.plugged = place.plugged;
     } catch (error) {
       this.failure = failureOf(error);
     }

@@ -1,0 +1,170 @@
+// The coach from unplugged to written, by the keys and buttons of the practice page: each board by its own way, and each
+// wrong move with its word.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { buildPage, openApp } from './app.ts';
+
+if (noBrowser !== undefined) console.warn(`Skipped, the coach end to end: ${noBrowser}`);
+
+/** To the practice of a board, as people go there. */
+async function practise(page: Page, search: string, profile: string): Promise<void> {
+  await page
+    .getByRole('link', { name: 'Choose my board' })
+    .or(page.getByRole('button', { name: 'Choose my board' }))
+    .first()
+    .click();
+  await page.getByRole('searchbox').fill(search);
+  await page.locator(`[data-profile="${profile}"] a`).click();
+  await page.getByRole('link', { name: 'Practise first' }).click();
+  await page.locator('[data-due]').waitFor();
+}
+
+async function press(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name }).click();
+}
+
+/** What is due now. */
+function due(page: Page, words: RegExp): Promise<void> {
+  return page.locator('[data-due]').filter({ hasText: words }).waitFor();
+}
+
+function remark(page: Page, code: string): Promise<void> {
+  return page.locator(`[data-remark=${code}]`).waitFor();
+}
+
+async function written(page: Page): Promise<void> {
+  await page.locator('[data-tick=written].yes').waitFor({ timeout: 45_000 });
+  await page.getByText('The moment was right: it was caught').waitFor();
+}
+
+describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    buildPage();
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it('catches a Pytrack in its window: space held before the cable, and let go when it says so', async () => {
+    await using app = await openApp(browser, { timeScale: 0.5 });
+    await using opened = await app.open();
+    const { page } = opened;
+    await practise(page, 'pytrack', 'pycom-pytrack');
+    await due(page, /Hold the MCLR button/);
+    await page.keyboard.down(' ');
+    await page.keyboard.press('p');
+    await page.locator('[data-hold=now]').waitFor();
+    await page.getByText('Let go now: the MCLR button (S1).').first().waitFor();
+    await page.keyboard.up(' ');
+    await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('tells who let go too early, who is at another port, and whose board it is not', async () => {
+    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using opened = await app.open();
+    const { page } = opened;
+    await practise(page, 'pytrack', 'pycom-pytrack');
+    await page.keyboard.down(' ');
+    await page.keyboard.press('p');
+    await page.keyboard.up(' ');
+    await remark(page, 'let-go-too-early');
+    await page
+      .getByText(/let go too early/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('p');
+    const stranger = app.plug('nanovna-h');
+    await remark(page, 'wrong-board');
+    app.rig.bench.unplug(stranger.portPath);
+    app.plug('pytrack');
+    await remark(page, 'other-port');
+    await page.keyboard.down(' ');
+    await page.keyboard.press('p');
+    await page.locator('[data-hold=now]').waitFor();
+    await page.keyboard.up(' ');
+    await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('takes a NanoVNA-H by its menu', async () => {
+    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using opened = await app.open();
+    const { page } = opened;
+    await practise(page, 'nanovna', 'nanovna-h');
+    await page.getByRole('button', { name: 'Plug in' }).click();
+    await press(page, 'CONFIG > DFU > RESET AND ENTER DFU');
+    await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('takes a NanoVNA-H4 by its jog switch, another way than the first', async () => {
+    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using opened = await app.open();
+    const { page } = opened;
+    await practise(page, 'nanovna-h4', 'nanovna-h4');
+    await press(page, 'Jog switch instead');
+    await due(page, /Switch the board off|Hold the jog switch/);
+    await page.getByRole('button', { name: 'Plug in' }).click();
+    await press(page, 'Switch off');
+    await due(page, /Hold the jog switch/);
+    await page.getByRole('button', { name: 'Hold jog switch' }).focus();
+    await page.keyboard.down(' ');
+    await press(page, 'Switch on');
+    await page.keyboard.up(' ');
+    await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('takes an ODrive whose switch is at DFU', async () => {
+    await using app = await openApp(browser, { timeScale: 0.02 });
+    await using opened = await app.open();
+    const { page } = opened;
+    await practise(page, 'odrive v3', 'odrive-v3');
+    await press(page, 'Switch off');
+    await press(page, /Set .* to DFU/);
+    await page.getByRole('button', { name: 'Plug in' }).click();
+    await press(page, 'Switch on');
+    await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('says how an STM32 whose memory is not known yet gets into flash mode, and begins nothing', async () => {
+    await using app = await openApp(browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Choose my board' }).click();
+    await page.getByRole('searchbox').fill('boot0');
+    await page.locator('[data-profile="stm32-rom"] a').click();
+    await page.getByRole('heading', { name: 'Put it into flash mode first' }).waitFor();
+    await page.getByText('Close the jumper BOOT0.').waitFor();
+    expect(await page.getByRole('button', { name: 'Choose firmware' }).count()).toBe(0);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe finds in the %s theme', async (theme) => {
+    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using opened = await app.open({ theme, trusted: true });
+    const { page } = opened;
+    const look = async (): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+        [],
+      );
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024);
+    };
+    await page.getByRole('button', { name: 'Choose my board' }).click();
+    await page.getByRole('searchbox').waitFor();
+    await look();
+    await page.locator('[data-profile="pycom-pytrack"] a').click();
+    await page.getByRole('heading', { name: 'Is it this one?' }).waitFor();
+    await look();
+    await page.getByRole('link', { name: 'Practise first' }).click();
+    await page.locator('[data-due]').waitFor();
+    await look();
+  });
+});
