@@ -30,14 +30,17 @@ export function boardAt(studio: StudioState, portPath: string): FlashTarget {
 
 /**
  * A board that is to come.
- * @param portPath only there; any port otherwise
+ * @param only `portPath`: there and nowhere else; `way`: by this way by hand first, and by none of software
  */
-export function boardToCome(studio: StudioState, profile: Profile, portPath?: string): FlashTarget {
-  const there = portPath === undefined ? {} : { portPath };
+export function boardToCome(
+  studio: StudioState,
+  profile: Profile,
+  only: { readonly portPath?: string; readonly way?: string } = {},
+): FlashTarget {
   return {
     backsUp: profile.backup?.default !== 'off',
     plan: (input) => studio.client.jobs.planForBoard({ profile: profile.id, ...input }),
     start: (input, { confirmed, agreed }) =>
-      studio.client.jobs.arm({ profile: profile.id, ...there, ...input, confirmed, agreed }),
+      studio.client.jobs.arm({ profile: profile.id, ...only, ...input, confirmed, agreed }),
   };
 }

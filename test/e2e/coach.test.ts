@@ -110,6 +110,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
     await press(page, 'Jog switch instead');
     await due(page, /Switch the board off|Hold the jog switch/);
     await page.getByRole('button', { name: 'Plug in' }).click();
+    await due(page, /Switch the board off/);
     await press(page, 'Switch off');
     await due(page, /Hold the jog switch/);
     await page.getByRole('button', { name: 'Hold jog switch' }).focus();

@@ -21,7 +21,7 @@ describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
     await using app = await openApp(browser);
     await using opened = await app.open();
     const { page } = opened;
-    await page.getByRole('heading', { name: 'Plug in a board' }).waitFor();
+    await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
     const board = app.plug('nanovna-h');
     await card(page, board.portPath).getByText('In flash mode, ready').waitFor();
     const times: number[] = [];

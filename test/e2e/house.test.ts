@@ -77,7 +77,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
         const violations = await axeFinds(page);
         if (violations.length > 0) found[screen] = violations;
       };
-      await page.getByRole('heading', { name: 'Plug in a board' }).waitFor();
+      await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
       await look('no board');
       const board = app.plug('nanovna-h');
       await card(page, board.portPath).waitFor();
@@ -185,7 +185,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
     const server = await serve(rig);
     await using opened = await openPage(browser, server.newAddress());
     const { page } = opened;
-    await page.getByRole('heading', { name: 'Plug in a board' }).waitFor();
+    await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
     await server[Symbol.asyncDispose]();
     await page.getByText('Rekindle is not running any more').waitFor();
     await using again = await serve(rig, Number(new URL(server.origin).port));
@@ -194,14 +194,14 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
     // A new address, in the same tab, lets it in again.
     await page.goto('about:blank');
     await page.goto(again.newAddress());
-    await page.getByRole('heading', { name: 'Plug in a board' }).waitFor();
+    await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
   });
 
   it('lets a start code in once, and tells the second page why not', async () => {
     await using app = await openApp(browser);
     const address = app.server.newAddress();
     await using first = await openPage(browser, address);
-    await first.page.getByRole('heading', { name: 'Plug in a board' }).waitFor();
+    await first.page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
     await using second = await openPage(browser, address);
     await second.page.getByRole('heading', { name: 'This page needs its start address' }).waitFor();
     expect(app.rig.logged.some((line) => line.includes('wrong start code'))).toBe(true);

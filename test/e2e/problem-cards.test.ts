@@ -136,7 +136,7 @@ describe.skipIf(noBrowser !== undefined).each(['linux', 'darwin', 'win32'] as co
   }
 
   it('nothing plugged in: the checklist, and the card of a job that found no board', async () => {
-    await page.getByRole('heading', { name: 'Plug in a board' }).waitFor();
+    await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
     expect(await page.getByRole('list', { name: 'If it does not show' }).getByRole('listitem').count()).toBe(
       4,
     );

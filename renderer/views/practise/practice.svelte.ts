@@ -34,7 +34,11 @@ export class Practice {
         return;
       }
       const { name, content, address } = await client.boards.practiceFile({ board });
-      const firmware = new Firmware(this.#studio, boardToCome(this.#studio, profile, place.portPath));
+      // Hands are what is practised: software would be faster.
+      const way = profile.ways.find(({ kind }) => kind === 'by-hand');
+      const named = way?.kind === 'by-hand' ? { way: way.name } : {};
+      const target = boardToCome(this.#studio, profile, { portPath: place.portPath, ...named });
+      const firmware = new Firmware(this.#studio, target);
       this.#firmware = firmware;
       await firmware.take([new File([content], name)]);
       if (address !== null && firmware.failure === undefined) await firmware.choose({ address });
