@@ -4,7 +4,7 @@ import type { Plan } from '../../shared/plan.ts';
 import type { Profile } from '../../shared/profile.ts';
 import type { StudioState } from './studio.svelte.ts';
 
-export type TargetInput = Omit<PlanInput, 'portPath'>;
+export type TargetInput = Omit<PlanInput, 'portPath' | 'profile'>;
 
 interface Confirmation {
   readonly confirmed: string;

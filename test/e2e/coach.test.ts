@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noBrowser, startBrowser } from '../page/gallery.ts';
-import { buildPage, openApp } from './app.ts';
+import { buildPage, card, openApp } from './app.ts';
 
 if (noBrowser !== undefined) console.warn(`Skipped, the coach end to end: ${noBrowser}`);
 
@@ -78,6 +78,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
       .first()
       .waitFor();
     await page.keyboard.press('p');
+    await due(page, /Hold the MCLR button/);
     const stranger = app.plug('nanovna-h');
     await remark(page, 'wrong-board');
     app.rig.bench.unplug(stranger.portPath);
@@ -131,6 +132,22 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
     await page.getByRole('button', { name: 'Plug in' }).click();
     await press(page, 'Switch on');
     await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('asks which board it is where several show the same, and a word settles it', async () => {
+    await using app = await openApp(browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    const { portPath } = app.plug('pytrack');
+    await card(page, portPath).click();
+    await page.getByRole('heading', { name: 'Which board is this?' }).waitFor();
+    await page.getByRole('img', { name: 'Pytrack 2X' }).waitFor();
+    await page.getByRole('button', { name: 'It is Pytrack', exact: true }).click();
+    await page.getByRole('heading', { name: 'Which board is this?' }).waitFor({ state: 'detached' });
+    await page.getByText('May also be', { exact: false }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Choose firmware' }).click();
+    await page.getByRole('heading', { name: 'Get ready for Pytrack' }).waitFor();
     expect(opened.troubles).toEqual([]);
   });
 
