@@ -12,6 +12,8 @@ export type JobEvent =
       readonly portPath: string;
       readonly virtual: boolean;
       readonly evidence: string;
+      /** Where it is known which board it is. */
+      readonly profile?: string | undefined;
     }
   /** A board known by name only, on which somebody insists. Of a flash, the plan tells. */
   | {

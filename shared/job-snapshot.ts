@@ -24,6 +24,8 @@ export interface JobSnapshot {
   /** Empty while the job waits for its board on any port. */
   readonly portPath: string;
   readonly board: string;
+  /** The profile of the board that was found, where it is known which it is. */
+  readonly profile?: string | undefined;
   readonly virtual: boolean;
   /** File names, for people. */
   readonly files: readonly string[];
@@ -91,7 +93,12 @@ export function applyJobEvent(
   const still = (changed: Partial<JobSnapshot>) => ({ job: { ...job, ...changed }, times });
   switch (event.type) {
     case 'board':
-      return still({ board: event.board, virtual: event.virtual, portPath: event.portPath });
+      return still({
+        board: event.board,
+        virtual: event.virtual,
+        portPath: event.portPath,
+        profile: event.profile,
+      });
     case 'plan':
       return still({ plan: event.plan, board: event.plan.board, virtual: event.plan.virtual });
     case 'step-started':

@@ -21,7 +21,7 @@ async function flashRequest(context: PageContext, input: PlanInput): Promise<Fla
   return {
     kind: 'flash',
     images: await Promise.all(input.images.map((id) => context.images.image(id))),
-    selection: { ...selectPort(input.portPath), board: input.profile ?? boardOn(context, input.portPath) },
+    selection: { ...selectPort(input.portPath), board: input.profile },
     address: input.address,
     dryRun: false,
     backup: input.backup,
@@ -59,11 +59,6 @@ async function armRequest(
     way,
     waitMs: limits.armedWaitMs,
   };
-}
-
-/** The board that a page was shown there: what is planned, and done again, is for that one and no other. */
-function boardOn({ parts }: PageContext, portPath: string): string | undefined {
-  return parts.boards.seen.value.boards.find((one) => one.portPath === portPath)?.profile;
 }
 
 function boardAt({ parts }: PageContext, portPath: string): { board: string; virtual: boolean } {

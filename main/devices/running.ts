@@ -40,13 +40,6 @@ function fits(wanted: readonly string[] | undefined, shown: string): boolean {
   return wanted === undefined || shown === '' || wanted.includes(shown);
 }
 
-/** Whether a board that we can take out of its program has these ids: such a device may be opened for its names. */
-export function mayHaveWayIn(profiles: readonly Profile[], facts: IdFacts): boolean {
-  return runningProfiles(profiles, facts, { manufacturer: '', product: '' }, 'other').some(
-    (profile) => softwareWays(profile).length > 0,
-  );
-}
-
 /** Ways that need no hand, in order; none for a board whose flash mode is not served here. */
 export function softwareWays(profile: Profile): readonly SoftwareWay[] {
   return profile.support === 'named' ? [] : profile.ways.filter((way) => way.kind !== 'by-hand');

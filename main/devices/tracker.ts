@@ -106,6 +106,8 @@ export class Tracker {
       before.presentAt = now;
       before.goneAt = undefined;
     } else if (before !== undefined && this.#continues(before, ids, now)) {
+      // Whether it changed its mode or a hand changed the board, nobody can tell: only a change of mode keeps a word given.
+      if (idsOf(before.ids) === idsOf(ids) && before.profile?.how === 'told') before.profile = undefined;
       before.confidence = 'port';
       moveUnit(before, place, ids, now);
     } else {

@@ -120,7 +120,8 @@ export class RunningJobs {
     if (last === undefined) throw new FlashError('api.unknown', { what: 'job' });
     const { request } = last.job;
     if (request.kind === 'arm') return this.start(last.job);
-    const selection = { ...request.selection, waitMs: limits.againWaitMs };
+    const board = request.selection.board ?? this.#find(id).profile;
+    const selection = { ...request.selection, board, waitMs: limits.againWaitMs };
     return this.start({ ...last.job, request: { ...request, selection } });
   }
 

@@ -6,7 +6,7 @@ import { FlashError, isFlashError, toFlashError } from '../../shared/errors/flas
 import type { Bus, Facts } from '../devices/bus.ts';
 import { matchProfiles } from '../devices/match.ts';
 import { quirksFor } from '../devices/quirks.ts';
-import { mayHaveWayIn, runningProfiles, softwareWays } from '../devices/running.ts';
+import { runningProfiles, softwareWays } from '../devices/running.ts';
 import { nextHint } from '../devices/return.ts';
 import { matchesIds, matchesSerial, parseIdFilter } from '../devices/selection.ts';
 import { inspectDevice, type Inspection } from '../targets/inspect.ts';

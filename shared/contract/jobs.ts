@@ -22,7 +22,7 @@ const fileOptions = {
 
 const flashOptions = {
   portPath: portPathSchema,
-  /** The board it must be, by its profile; the one it is known to be unless given. */
+  /** The board it must be, by its profile: what the page was shown. Another on the port is refused. */
   profile: v.optional(profileIdSchema),
   ...fileOptions,
   backup: v.optional(v.boolean(), true),

@@ -50,7 +50,7 @@ export const boardsWords = {
   checks: {
     cable: {
       title: 'The cable carries no data',
-      text: 'Many cables only charge. Try one that has moved files before, straight into the computer.',
+      text: 'Many cables only charge, which looks from here as if nothing were there. Try one that has moved files before, straight into the computer.',
     },
     mode: {
       title: 'The board is not in flash mode',

@@ -255,6 +255,31 @@ describe('the other commands', () => {
     expect(readFileSync(raw)).toHaveLength(4096);
   });
 
+  it('devices say which board it is and how that is known, or which it may be', async () => {
+    const shown = async (...args: string[]) => (await rekindle(['devices', ...args])).stdout;
+    expect(await shown('--bench', 'nanovna-h:app')).toContain('NanoVNA-H, by what it shows');
+    const rom = await shown('--bench', 'nanovna-h:dfu');
+    expect(rom).toContain('may be NanoVNA or NanoVNA-H or another board that shows the same');
+    const told = await shown('--bench', 'nanovna-h:dfu', '--board', 'nanovna-h');
+    expect(told).toContain('NanoVNA or NanoVNA-H, as you said');
+    const two = await shown('--bench', 'pytrack:app');
+    expect(two).toMatch(/--board pycom-pytrack {2}Pytrack/);
+    expect(two).toMatch(/--board pycom-pytrack-2x {2}Pytrack 2X: "Pytrack 2X" is printed on it/);
+    const info = await rekindle(['info', '--bench', 'nanovna-h:dfu']);
+    expect(info.stdout).toContain('may be NanoVNA or NanoVNA-H: profile nanovna-h, support full');
+    expect(info.stdout).toContain('is STM32 bootloader: profile stm32-rom, support full');
+  });
+
+  it('a board is not taken for what it cannot be, and its backup has its name', async () => {
+    const other = await rekindle(['backup', path.join(folder, 'h4.dfu'), ...bench, '--board', 'nanovna-h4']);
+    expect(other.code).toBe(78);
+    expect(other.stdout + other.stderr).toContain('is no NanoVNA-H4');
+    expect((await rekindle(['backup', ...bench, '--board', 'nanovna-h5'])).code).toBe(64);
+    const chosen = mkdtempSync(path.join(folder, 'named-'));
+    expect((await rekindle(['backup', chosen, ...bench, '--raw', '--board', 'nanovna-h'])).code).toBe(0);
+    expect(readdirSync(chosen)[0]).toMatch(/^virtual-nanovna-h-\d{8}T/);
+  });
+
   it('backup names a file in the folder of your choice after board, time and content', async () => {
     const chosen = mkdtempSync(path.join(folder, 'chosen-'));
     expect((await rekindle(['backup', chosen, ...bench, '--raw'])).code).toBe(0);

@@ -72,6 +72,44 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     }
   });
 
+  it('takes a person\u2019s word for which board it is, as far as it can be', async () => {
+    const { portPath } = await client.boards.plugVirtual({ board: 'pytrack' });
+    const shown = async () => (await client.boards.list({})).boards.find((one) => one.portPath === portPath);
+    await client.boards.refresh({});
+    await expect
+      .poll(async () => (await shown())?.candidates.map(({ profile }) => profile))
+      .toEqual(['pycom-pytrack', 'pycom-pytrack-2x']);
+    expect((await shown())?.state).toBe('application');
+    expect((await shown())?.profile).toBeUndefined();
+    await client.boards.tell({ portPath, profile: 'pycom-pytrack-2x' });
+    expect(await shown()).toMatchObject({ profile: 'pycom-pytrack-2x', known: 'told', name: 'Pytrack 2X' });
+    expect(await refused(client.boards.tell({ portPath, profile: 'nanovna-h' }))).toBe(
+      'device.not-that-board',
+    );
+    expect(await refused(client.boards.tell({ portPath, profile: 'toaster' }))).toBe('api.unknown');
+    expect(await refused(client.boards.tell({ portPath: 'virtual-99', profile: 'pycom-pytrack' }))).toBe(
+      'api.unknown',
+    );
+    expect(await refused(client.boards.tell({ portPath, profile: '../x' }))).not.toBe('nothing');
+    await client.boards.tell({ portPath });
+    expect((await shown())?.profile).toBeUndefined();
+    await client.boards.unplugVirtual({ portPath });
+  });
+
+  it('plans for the board that it is said to be, and for no other', async () => {
+    const portPath = await plugged(client);
+    const id = await openImage(client, image);
+    const plan = await client.jobs.plan({ portPath, images: [id], profile: 'nanovna-h' });
+    expect(plan.board).toBe('NanoVNA or NanoVNA-H');
+    expect(await refused(client.jobs.plan({ portPath, images: [id], profile: 'nanovna-h4' }))).toBe(
+      'device.not-that-board',
+    );
+    await client.boards.tell({ portPath, profile: 'nanovna-h' });
+    expect((await client.jobs.plan({ portPath, images: [id] })).hash).toBe(plan.hash);
+    await client.images.close({ id });
+    await client.boards.unplugVirtual({ portPath });
+  });
+
   it('plans, flashes as planned, and tells it in whole snapshots', async () => {
     const portPath = await plugged(client);
     const id = await openImage(client, image);

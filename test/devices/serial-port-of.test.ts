@@ -1,7 +1,7 @@
 // Which serial port is a board's, on what systems tell; and which boards a device may be while it runs.
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { mayHaveWayIn, runningProfiles, sameWays, softwareWays } from '../../main/devices/running.ts';
+import { runningProfiles, sameWays, softwareWays } from '../../main/devices/running.ts';
 import { choosePort } from '../../main/devices/serial-port-of.ts';
 import type { SerialPortFacts } from '../../main/transports/serial/serial-line.ts';
 import type { UsbDeviceFacts } from '../../main/transports/usb/usb-device.ts';
@@ -123,11 +123,7 @@ describe('a device that runs a program', () => {
     expect(shows('Other', '', 0xdf11)).toEqual([]);
   });
 
-  it('is opened for its names only where something could be done with it', () => {
-    const byHand = { kind: 'by-hand', name: 'B', steps: [{ verb: 'press', control: 'b' }], source: 'test' };
-    expect(mayHaveWayIn([one], board)).toBe(true);
-    expect(mayHaveWayIn([one], device('1-1', 1))).toBe(false);
-    expect(mayHaveWayIn([profile({ ways: [byHand] })], board)).toBe(false);
+  it('is sent nowhere where it is known by name only', () => {
     expect(softwareWays(profile({ support: 'named', today: 'No.' }))).toEqual([]);
   });
 

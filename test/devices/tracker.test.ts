@@ -188,6 +188,14 @@ describe('what a person says', () => {
     }
   });
 
+  it('is forgotten when a board comes anew as it was, however fast: a hand may have changed it', () => {
+    const ports = withBoard(pytrack('04d8:f013'));
+    tell(ports);
+    ports.put('1-1', pytrack('04d8:f013'));
+    ports.after(10);
+    expect(ports.at('1-1').profile).toBeUndefined();
+  });
+
   it('is not heard of an arrival that is over', () => {
     const ports = withBoard(pytrack('04d8:f013'));
     const { place } = ports.at('1-1');

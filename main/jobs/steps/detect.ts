@@ -28,8 +28,8 @@ export async function detectBoard(
 }
 
 function told(context: JobContext, sighting: Sighting): Sighting {
-  const { name: board, portPath, virtual, evidence } = sighting.report;
-  context.emit({ type: 'board', board, portPath, virtual, evidence });
+  const { name: board, portPath, virtual, evidence, profile } = sighting.report;
+  context.emit({ type: 'board', board, portPath, virtual, evidence, profile });
   return sighting;
 }
 

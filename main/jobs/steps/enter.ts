@@ -64,8 +64,9 @@ export async function enterFlashMode(
 
 /** What the board is taken for, and the ways of that. Boards that share their ids may share their ways, too. */
 function boardToEnter({ bus, facts, recognised, report, running }: Sighting): BoardToEnter {
+  const known = running.filter((one) => one.id === report.profile);
   // Whoever insists on a board that is known by name only (gate.ts) goes the standard's way.
-  const served = running.filter((one) => one.support !== 'named');
+  const served = (known.length > 0 ? known : running).filter((one) => one.support !== 'named');
   const [profile, ...others] = served;
   const board = { bus, facts, name: others.length === 0 ? (profile?.name ?? report.name) : report.name };
   const flashIds = served.flatMap((one) => idsIn(one, 'flash'));
