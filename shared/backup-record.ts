@@ -51,7 +51,7 @@ export const backupRecordSchema = v.strictObject({
 export type BackupRecord = v.InferOutput<typeof backupRecordSchema>;
 
 /** ROMs that give every chip of a kind one serial number (devices.md 5.2). */
-const sharedSerials: readonly string[] = ['', 'FFFFFFFEFFFF'];
+export const sharedSerials: readonly string[] = ['', 'FFFFFFFEFFFF'];
 
 /** Whether a serial number tells one board of a kind from another. */
 export function tellsUnits(serial: string): boolean {

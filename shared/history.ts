@@ -75,6 +75,10 @@ export interface HistoryEntry {
  */
 export type ClosedWhy = 'ended' | 'resumed' | 'superseded' | 'discarded' | 'untouched' | 'gone';
 
+/** `well`: done. `badly`: ended some other way. `never`: it runs, or its program ended first. */
+export const historyEnds = ['well', 'badly', 'never'] as const;
+export type HistoryEnd = (typeof historyEnds)[number];
+
 export interface HistoryFilter {
   /** Part of a board's name, serial number, or its port. */
   readonly unit?: string | undefined;
@@ -83,18 +87,42 @@ export interface HistoryFilter {
   /** Exactly this port and serial number: the page of one board. */
   readonly portPath?: string | undefined;
   readonly serial?: string | undefined;
+  /** Exactly these USB ids. */
+  readonly ids?: Pick<RecordedUnit, 'vendorId' | 'productId'> | undefined;
+  /** Exactly this job. */
+  readonly id?: string | undefined;
   readonly kind?: RecordedKind | undefined;
+  readonly ended?: HistoryEnd | undefined;
+  /** Begun then or later; ISO 8601, UTC. */
+  readonly since?: string | undefined;
   readonly virtual?: boolean | undefined;
   readonly limit?: number | undefined;
   /** Only jobs before this number: the next page. */
   readonly before?: number | undefined;
 }
 
+/** Where the next piece begins: behind the job with this number, and so many bytes into the one after it. */
+export interface HistoryCursor {
+  readonly before?: number | undefined;
+  readonly offset: number;
+}
+
+export const historyFormats = ['csv', 'json'] as const;
+export type HistoryFormat = (typeof historyFormats)[number];
+
 /** A board the history knows, as the last of its jobs knew it. */
 export interface KnownUnit {
   readonly unit: RecordedUnit;
   readonly jobs: number;
   readonly lastStartedAt: string;
+  /** Id of the last of its jobs: by that the board is asked for. */
+  readonly lastJob: string;
+}
+
+/** How many jobs fit a filter, and how many of them ended well. */
+export interface HistoryCounts {
+  readonly jobs: number;
+  readonly done: number;
 }
 
 /** Ranges of one memory. */

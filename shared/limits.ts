@@ -102,6 +102,8 @@ export const limits = {
   /** Jobs of the history told at a time, and written to one file. */
   historyJobs: 100_000,
   historyUnits: 10_000,
+  /** Jobs of one page of the history. */
+  historyPageJobs: 50,
   /** One image of an open job as it is kept, and all of them together. */
   heldImageBytes: 272 * 1024 * 1024,
   heldImagesBytes: 1024 * 1024 * 1024,

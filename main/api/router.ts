@@ -2,6 +2,7 @@
 import { app } from './app.ts';
 import { backups } from './backups.ts';
 import { boards } from './boards.ts';
+import { history } from './history.ts';
 import { images } from './images.ts';
 import { studio } from './implement.ts';
 import { jobs } from './jobs.ts';
@@ -14,6 +15,7 @@ export const studioRouter = studio.router({
   app,
   backups,
   boards,
+  history,
   images,
   jobs,
   logs,

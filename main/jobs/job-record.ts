@@ -66,7 +66,9 @@ export class JobRecord {
   }
 
   identified(facts: BoardFacts): void {
-    if (this.#state === 'begun') this.#tell('identifyJob', this.id, unitOf(facts));
+    if (this.#state !== 'begun') return;
+    const chosen = this.#request.kind === 'flash' ? this.#request.chosenProfile : undefined;
+    this.#tell('identifyJob', this.id, { ...unitOf(facts), profile: facts.profile?.id ?? chosen });
   }
 
   /** @param jobs that left this board half-written: once this one changes the board, they are over */

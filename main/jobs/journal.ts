@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type {
+  HistoryCounts,
   HistoryEntry,
   HistoryFilter,
   KnownUnit,
@@ -28,8 +29,8 @@ import type { OpenRow, RunRow } from '../store/journal-rows.ts';
 import type { StoreDoor } from '../store/store-door.ts';
 import { JobRecord } from './job-record.ts';
 import { hasTouched, openJobOf } from './open-jobs.ts';
-import type { FlashRequest, DirectRequest } from './request.ts';
-import { resumingRequest } from './resume.ts';
+import type { DirectRequest } from './request.ts';
+import { resumingRequest, type ResumingRequest } from './resume.ts';
 
 export class Journal implements AsyncDisposable {
   readonly host: Host;
@@ -123,7 +124,7 @@ export class Journal implements AsyncDisposable {
    * What to ask for to go on with an open job: same image, same options, on the same board.
    * @throws FlashError `resume.unknown`, `resume.still-runs`, `resume.not-possible`, `resume.no-image`, `store.*`
    */
-  async requestToResume(id: string): Promise<FlashRequest> {
+  async requestToResume(id: string): Promise<ResumingRequest> {
     const job = await this.#find(id);
     if (job.proposal.do !== 'resume') {
       const { why } = job.proposal;
@@ -162,6 +163,11 @@ export class Journal implements AsyncDisposable {
   /** Newest first. @throws FlashError `store.*` */
   async history(filter: HistoryFilter): Promise<HistoryEntry[]> {
     return await this.store.ask('history', filter);
+  }
+
+  /** @throws FlashError `store.*` */
+  async counts(filter: HistoryFilter): Promise<HistoryCounts> {
+    return await this.store.ask('counts', filter);
   }
 
   /** Every board there was a job of. @throws FlashError `store.*` */

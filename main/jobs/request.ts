@@ -80,6 +80,8 @@ export interface FlashRequest extends BoardOptions {
   readonly accept?: ReadonlySet<Acceptance>;
   /** What is put back is a backup of this board. */
   readonly backupOf?: { readonly board: string; readonly unit: BackupUnit } | undefined;
+  /** Id of the profile of the board that was waited for; its marks may fit others as well. */
+  readonly chosenProfile?: string | undefined;
   /** Goes on where this job ended, on this board and on no other. */
   readonly resumes?: { readonly id: string; readonly unit: RecordedUnit } | undefined;
   /** An earlier job left this board half-written: what it holds is not worth a backup, the one from before is. */

@@ -7,6 +7,9 @@ import { acceptances, permissions, type FlashRequest } from './request.ts';
 const text = v.optional(v.string());
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));
 
+/** A flash that goes on with another. */
+export type ResumingRequest = FlashRequest & { readonly resumes: NonNullable<FlashRequest['resumes']> };
+
 /** As the journal keeps it. People may edit the file: what does not fit is left out, never guessed. */
 const keptSchema = v.object({
   address: v.fallback(count, undefined),
@@ -30,7 +33,7 @@ export function resumingRequest(
   job: OpenJob,
   kept: object | undefined,
   images: readonly FirmwareImage[],
-): FlashRequest {
+): ResumingRequest {
   const { allow, accept, ...options } = v.parse(keptSchema, kept ?? {});
   return {
     kind: 'flash',

@@ -125,7 +125,7 @@ async function runOpened(
   state.identified = opened;
   try {
     const identified = probes(request)
-      ? await learnOf(context, opened, entered.facts, toldProfile(request, context), state.heard)
+      ? await learnOf(context, opened, entered.facts, toldProfile(request, context) ?? profile, state.heard)
       : opened;
     state.identified = identified;
     context.record.identified(identified.facts);

@@ -17,7 +17,7 @@ import { harmlessLog } from '../log/harmless.ts';
 import type { Log } from '../log/log.ts';
 import type { Facts } from '../devices/bus.ts';
 import { isFlashMode } from './arm/look.ts';
-import type { JobControl, JobRequest } from './request.ts';
+import type { DirectRequest, JobControl, JobRequest } from './request.ts';
 import { runAnyJob } from './run-any.ts';
 import type { Services } from './services.ts';
 
@@ -122,7 +122,7 @@ export class RunningJobs {
     if (request.kind === 'arm') return this.start(last.job);
     const board = request.selection.board ?? this.#find(id).profile;
     const selection = { ...request.selection, board, waitMs: limits.againWaitMs };
-    return this.start({ ...last.job, request: { ...request, selection } });
+    return this.start({ ...last.job, request: onItsOwn({ ...request, selection }) });
   }
 
   /** What the person says to the coach of a job. @throws FlashError `api.unknown` when none is shown (any more) */
@@ -290,4 +290,11 @@ export class RunningJobs {
         true,
       );
   }
+}
+
+/** What a resumption went on with may be over by now: the board itself tells whether it was left half-written. */
+function onItsOwn(request: DirectRequest): DirectRequest {
+  return request.kind === 'flash' && request.resumes !== undefined
+    ? { ...request, resumes: undefined, earlier: undefined }
+    : request;
 }

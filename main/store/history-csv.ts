@@ -36,8 +36,19 @@ const columns: readonly (readonly [
 
 /** One line a job, with a heading. */
 export function historyCsv(entries: readonly HistoryEntry[]): string {
-  const rows = entries.map((entry) => columns.map(([, value]) => cell(value(entry))));
-  return [columns.map(([name]) => cell(name)), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return [historyCsvHeading, ...entries.map(historyCsvLine)].join('');
+}
+
+/** The names of the columns. */
+export const historyCsvHeading = lineOf(columns.map(([name]) => name));
+
+/** One job. */
+export function historyCsvLine(entry: HistoryEntry): string {
+  return lineOf(columns.map(([, value]) => value(entry)));
+}
+
+function lineOf(values: readonly (string | number | undefined)[]): string {
+  return `${values.map(cell).join(',')}\r\n`;
 }
 
 /** Names come from files and boards: none may be a formula to a spreadsheet. */

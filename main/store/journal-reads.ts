@@ -2,6 +2,8 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import type {
   ClosedWhy,
+  HistoryCounts,
+  HistoryEnd,
   HistoryEntry,
   HistoryFilter,
   KnownUnit,
@@ -10,6 +12,7 @@ import type {
   RecordedUnit,
   RegionRanges,
 } from '../../shared/history.ts';
+import { sharedSerials } from '../../shared/backup-record.ts';
 import { limits } from '../../shared/limits.ts';
 import type { SkipReason, StepName } from '../../shared/plan.ts';
 import type { Result, StepRecord } from '../../shared/result.ts';
@@ -73,9 +76,23 @@ export function journalReads(db: DatabaseSync) {
       return all(`${withRun} ${where} ORDER BY job.number DESC LIMIT ?`, ...values, limit).map(entryOf);
     },
 
-    /** Every board there was a job of, the latest first; at the same port and with the same marks it is the same one. */
+    counts(filter: HistoryFilter): HistoryCounts {
+      const { where, values } = conditions(filter);
+      const [row = {}] = all(
+        `SELECT count(*) AS jobs, count(*) FILTER (WHERE outcome = 'done') AS done FROM job ${where}`,
+        ...values,
+      );
+      return { jobs: number(row, 'jobs'), done: number(row, 'done') };
+    },
+
+    /**
+     * Every board there was a job of, the latest first. With a serial number of its own it is the same one in any port;
+     * without, at the same port with the same marks.
+     */
     units(): KnownUnit[] {
-      const same = 'port_path, serial, vendor_id, product_id, virtual';
+      const shared = sharedSerials.map((serial) => `'${serial}'`).join(', ');
+      const place = `CASE WHEN serial IN (${shared}) THEN port_path ELSE '' END`;
+      const same = `${place}, serial, vendor_id, product_id, virtual`;
       return all(
         `SELECT job.*, count(*) AS jobs, max(number) FROM job GROUP BY ${same} ORDER BY max(number) DESC LIMIT ?`,
         limits.historyUnits,
@@ -83,6 +100,7 @@ export function journalReads(db: DatabaseSync) {
         unit: unitOf(row),
         jobs: number(row, 'jobs'),
         lastStartedAt: text(row, 'started_at'),
+        lastJob: text(row, 'id'),
       }));
     },
 
@@ -94,6 +112,12 @@ export function journalReads(db: DatabaseSync) {
     },
   };
 }
+
+const endings: { readonly [ended in HistoryEnd]: string } = {
+  well: `job.outcome = 'done'`,
+  badly: `job.outcome <> 'done'`,
+  never: 'job.outcome IS NULL',
+};
 
 function conditions(filter: HistoryFilter): { where: string; values: SQLInputValue[] } {
   const parts: string[] = [];
@@ -134,6 +158,11 @@ function conditions(filter: HistoryFilter): { where: string; values: SQLInputVal
   }
   if (filter.portPath !== undefined) add('job.port_path = ?', filter.portPath);
   if (filter.serial !== undefined) add('job.serial = ?', filter.serial);
+  if (filter.ids !== undefined)
+    add('job.vendor_id = ? AND job.product_id = ?', filter.ids.vendorId, filter.ids.productId);
+  if (filter.id !== undefined) add('job.id = ?', filter.id);
+  if (filter.ended !== undefined) add(endings[filter.ended]);
+  if (filter.since !== undefined) add('job.started_at >= ?', filter.since);
   if (filter.kind !== undefined) add('job.kind = ?', filter.kind);
   if (filter.virtual !== undefined) add('job.virtual = ?', filter.virtual ? 1 : 0);
   if (filter.before !== undefined) add('job.number < ?', filter.before);

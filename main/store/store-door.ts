@@ -33,7 +33,13 @@ export interface AnyCall {
 
 export type Outcome = { readonly value: unknown } | { readonly error: FlashError };
 
-const readNames: ReadonlySet<CallName> = new Set<CallName>(['openJobs', 'history', 'units', 'heldImages']);
+const readNames: ReadonlySet<CallName> = new Set<CallName>([
+  'openJobs',
+  'history',
+  'counts',
+  'units',
+  'heldImages',
+]);
 
 type Opened = OpenedDatabase & { readonly calls: Calls };
 

@@ -1,4 +1,5 @@
 import type { StudioClient } from './connect.ts';
+import { gatherHistory, type HistoryWish } from './history-file.ts';
 
 export type BackupFormat = 'saved' | 'dfuse' | 'hex' | 'bin';
 
@@ -20,6 +21,11 @@ export async function saveBackup(client: StudioClient, id: string, format: Backu
   }
   const name = format === 'saved' ? id : `${id.replace(/\.[a-z]+$/, '')}${endings[format]}`;
   saveBlob(name, new Blob(pieces, { type: 'application/octet-stream' }));
+}
+
+/** Hands the history to the browser's own "save as". @throws as the contract does */
+export async function saveHistory(client: StudioClient, name: string, wish: HistoryWish): Promise<void> {
+  saveBlob(`${name}.${wish.format}`, await gatherHistory(client, wish));
 }
 
 /** The same for a text. */

@@ -1,1 +1,1 @@
-export { saveBackup, saveText, type BackupFormat } from '../client/save-file.ts';
+export { saveBackup, saveHistory, saveText, type BackupFormat } from '../client/save-file.ts';

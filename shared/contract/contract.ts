@@ -2,6 +2,7 @@
 import { app } from './app.ts';
 import { backups } from './backups.ts';
 import { boards } from './boards.ts';
+import { history } from './history.ts';
 import { images } from './images.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
@@ -9,5 +10,5 @@ import { profiles } from './profiles.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioContract = { app, backups, boards, images, jobs, logs, profiles, rights, settings };
+export const studioContract = { app, backups, boards, history, images, jobs, logs, profiles, rights, settings };
 export type StudioContract = typeof studioContract;

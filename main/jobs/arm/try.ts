@@ -25,6 +25,7 @@ export async function tryOn(
   const flash: FlashRequest = {
     ...settled.flash,
     selection: { waitMs: 0 },
+    chosenProfile: settled.profile.id,
   };
   return await runJob(
     flash,

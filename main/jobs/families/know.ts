@@ -29,9 +29,23 @@ export async function learnOf(
   const loader = await hearLoader(context, target, candidates);
   const profileOf = (id: string | undefined): Profile | undefined => profiles.find((one) => one.id === id);
   const proven = [...loader.values()].map(({ profile }) => profileOf(profile)).find(Boolean);
-  const settled = proven ?? profileOf(heard?.says.profile) ?? told;
+  const heardAs = profileOf(heard?.says.profile);
+  const settled = proven ?? heardAs ?? told;
   const families = familiesOf(candidates, settled, sharedFamily(candidates, where), loader, heard);
-  return { target, facts: { ...facts, ...namesFor(facts, settled, families, heard), families } };
+  return {
+    target,
+    facts: {
+      ...facts,
+      ...namesFor(facts, settled, families, heard),
+      ...profileIn(proven ?? heardAs),
+      families,
+    },
+  };
+}
+
+/** What the board itself proved; what a person said stands in its facts already. */
+function profileIn(proven: Profile | undefined): Partial<BoardFacts> {
+  return proven === undefined ? {} : { profile: { id: proven.id, name: proven.name, known: 'proven' } };
 }
 
 /** Every family with a word on a board that may be any of these. */
