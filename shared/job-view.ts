@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors/codes.ts';
+import type { HistoryEntry } from './history.ts';
 import type { JobSnapshot } from './job-snapshot.ts';
 import type { Plan, SkipReason, StepName } from './plan.ts';
 import type { Result } from './result.ts';
@@ -62,4 +63,10 @@ function allSteps(job: JobSnapshot): TimelineEntry[] {
     durationMs,
     bytes: totalBytes,
   }));
+}
+
+/** The timeline of a recorded job; of one whose program ended first, as far as it got. */
+export function timelineOfRecord({ kind, result, steps }: HistoryEntry): TimelineEntry[] {
+  const entries = timelineOfResult(result ?? { steps, error: undefined });
+  return kind === 'backup' ? entries.filter(({ step }) => backupSteps.includes(step)) : entries;
 }

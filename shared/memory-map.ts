@@ -1,14 +1,39 @@
 import type { AlternateReport } from './board.ts';
+import type { OpenJob, RegionRanges } from './history.ts';
 import type { RegionPlan } from './plan.ts';
 import { sizeOf, union, type Range } from './ranges.ts';
 
 /** What happens to bytes of a memory, the strongest claim first. */
-export const segmentKinds = ['forbidden', 'unchanged', 'kept', 'written', 'erased', 'untouched'] as const;
+export const segmentKinds = [
+  'forbidden',
+  'doubt',
+  'unchanged',
+  'kept',
+  'written',
+  'erased',
+  'untouched',
+] as const;
 /**
  * `kept`: outside the image, erased with their sector and written back. `erased`: lost. `unchanged`: hold the
- * image already. `untouched`: nothing to do with this plan.
+ * image already. `doubt`: a job ended here, and may have left anything. `untouched`: nothing to do with this plan.
  */
 export type SegmentKind = (typeof segmentKinds)[number];
+
+/** What is said of a memory's bytes: by a plan, or by what a job left. */
+export interface MapClaims extends Pick<RegionPlan, 'image' | 'erase' | 'write' | 'unchanged' | 'kept'> {
+  readonly doubt?: readonly Range[];
+}
+
+/** What an open job left in one memory. */
+export function claimsLeft(
+  job: Pick<OpenJob, 'erased' | 'written' | 'inDoubt'>,
+  alternate: number,
+): MapClaims {
+  const mine = (all: readonly RegionRanges[]): readonly Range[] =>
+    all.flatMap((one) => (one.alternate === alternate ? one.ranges : []));
+  const none = { image: [], unchanged: [], kept: [] };
+  return { ...none, erase: mine(job.erased), write: mine(job.written), doubt: mine(job.inDoubt) };
+}
 
 /** Bytes that share one fate. */
 export interface Segment extends Range {
@@ -67,11 +92,12 @@ export function sectorCount(banks: readonly Bank[]): number {
  */
 export function segmentsOf(
   banks: readonly Bank[],
-  plan: RegionPlan | undefined,
+  plan: MapClaims | undefined,
   forbidden: readonly Range[] = [],
 ): Segment[] {
   const claims: readonly (readonly [SegmentKind, readonly Range[]])[] = [
     ['forbidden', union(forbidden)],
+    ['doubt', union(plan?.doubt ?? [])],
     ['unchanged', union(plan?.unchanged ?? [])],
     ['kept', union(plan?.kept ?? [])],
     ['written', union(plan?.write ?? [])],

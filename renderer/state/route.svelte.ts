@@ -1,12 +1,18 @@
 // Where in the page we are, kept in the address after `#`, so that Back, reload and links work.
 
 export type Route =
-  | { readonly view: 'boards' | 'choose' | 'file' | 'backups' | 'logs' | 'settings' }
+  | { readonly view: 'boards' | 'choose' | 'file' | 'backups' | 'history' | 'logs' | 'settings' }
   /** `restore` names a backup to be put back on it. */
   | { readonly view: 'board'; readonly portPath: string; readonly restore?: string }
   /** Firmware for a board that need not be there yet, and trying it on a virtual one; both by profile. */
   | { readonly view: 'ready' | 'practise'; readonly profile: string }
-  | { readonly view: 'job'; readonly id: string };
+  | { readonly view: 'job'; readonly id: string }
+  /** By the id of a recorded job: the job itself, the board it was on, or what it left. */
+  | { readonly view: 'past-job' | 'unit' | 'open-job'; readonly id: string };
+
+const pastViews = { job: 'past-job', unit: 'unit', open: 'open-job' } as const;
+
+const plainViews = ['choose', 'file', 'backups', 'history', 'logs', 'settings'] as const;
 
 function parse(hash: string): Route {
   const [view = '', argument = '', more = ''] = hash.replace(/^#\/?/, '').split('/');
@@ -14,12 +20,14 @@ function parse(hash: string): Route {
     const restore = /^[0-9A-Za-z._-]{1,160}$/.test(more) ? { restore: more } : {};
     return { view, portPath: argument, ...restore };
   }
+  if (view === 'history' && /^[0-9A-Za-z._-]{1,160}$/.test(more)) {
+    const part = Object.entries(pastViews).find(([name]) => name === argument)?.[1];
+    if (part !== undefined) return { view: part, id: more };
+  }
   if (view === 'job' && /^[0-9A-Za-z-]{1,64}$/.test(argument)) return { view, id: argument };
   if ((view === 'ready' || view === 'practise') && /^[a-z0-9-]{1,60}$/.test(argument))
     return { view, profile: argument };
-  if (view === 'choose' || view === 'file' || view === 'backups' || view === 'logs' || view === 'settings')
-    return { view };
-  return { view: 'boards' };
+  return { view: plainViews.find((one) => one === view) ?? 'boards' };
 }
 
 /** The address of a place. */
@@ -32,6 +40,12 @@ export function linkTo(route: Route): string {
       return `#/${route.view}/${route.profile}`;
     case 'job':
       return `#/job/${route.id}`;
+    case 'past-job':
+      return `#/history/job/${route.id}`;
+    case 'unit':
+      return `#/history/unit/${route.id}`;
+    case 'open-job':
+      return `#/history/open/${route.id}`;
     default:
       return `#/${route.view}`;
   }

@@ -57,9 +57,7 @@ export function openJobLines(job: OpenJob): string[] {
     `${startedAt.slice(0, 16).replace('T', ' ')}  ${id.slice(0, shortIdLetters)}  ${kindTexts[kind]}${files}`,
     `    ${unit.virtual ? 'virtual ' : ''}${unit.board}, port ${unit.portPath}`,
     ...(lastStep === undefined ? [] : [`    It got as far as: ${stepTexts[lastStep].before}`]),
-    ...rangeLines('Written', job.written),
-    ...rangeLines('Erased, and not written', job.erased),
-    ...rangeLines('May hold anything', job.inDoubt),
+    ...leftLines(job).map((line) => `    ${line}`),
     ...(job.journalLost ? ['    It could not be recorded to its end.'] : []),
     ...(job.verified ? ['    All that was written was compared.'] : []),
     ...(backup === undefined
@@ -69,10 +67,19 @@ export function openJobLines(job: OpenJob): string[] {
   ];
 }
 
+/** Which bytes of the board are what. */
+export function leftLines(job: Pick<OpenJob, 'written' | 'erased' | 'inDoubt'>): string[] {
+  return [
+    ...rangeLines('Written', job.written),
+    ...rangeLines('Erased, and not written', job.erased),
+    ...rangeLines('May hold anything', job.inDoubt),
+  ];
+}
+
 function rangeLines(what: string, all: readonly RegionRanges[]): string[] {
   return all.map(({ ranges }) => {
     const places = ranges.slice(0, 3).map(formatRange).join(', ');
-    return `    ${what}: ${formatBytes(totalSize(ranges))} at ${places}${ranges.length > 3 ? ', ...' : ''}`;
+    return `${what}: ${formatBytes(totalSize(ranges))} at ${places}${ranges.length > 3 ? ', ...' : ''}`;
   });
 }
 

@@ -17,6 +17,7 @@ export const segmentTexts: { readonly [kind in SegmentKind]: string } = {
   kept: 'Kept: erased with its sector, written back',
   unchanged: 'Unchanged: holds the image already',
   erased: 'Erased and left blank',
+  doubt: 'May hold anything',
   forbidden: 'Never written',
   untouched: 'Not touched',
 };
@@ -27,6 +28,7 @@ export const segmentWords: { readonly [kind in SegmentKind]: string } = {
   kept: 'kept',
   unchanged: 'unchanged',
   erased: 'erased',
+  doubt: 'may hold anything',
   forbidden: 'never written',
   untouched: 'not touched',
 };

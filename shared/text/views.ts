@@ -10,6 +10,7 @@ export const frameWords = {
   boards: 'Boards',
   file: 'File',
   backups: 'Backups',
+  history: 'History',
   settings: 'Settings',
   running: (count: number): string => `${count} at work`,
   opening: 'Opening ...',

@@ -46,6 +46,7 @@ const pairs = [
   ['map-kept', 'map-bare', 3] as const,
   ['map-erased-line', 'map-erased', 3] as const,
   ['map-forbidden-line', 'map-forbidden', 3] as const,
+  ['map-doubt-line', 'map-doubt', 3] as const,
 ];
 
 describe.each([
