@@ -13,7 +13,7 @@ export interface HistoryPiece {
 /** What each job adds to the file, and what comes around them all. */
 interface Shape {
   readonly head: string;
-  job(entry: HistoryEntry, isFirst: boolean): string;
+  readonly job: (entry: HistoryEntry, isFirst: boolean) => string;
   readonly tail: string;
 }
 

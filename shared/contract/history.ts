@@ -16,7 +16,7 @@ import { answer, contract, done, idSchema, nothingSchema, offsetSchema } from '.
 const jobNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER));
 
 /** Which jobs. */
-const filter = {
+const filterSchema = v.strictObject({
   /** Part of a name, a file, a hash, an error or an id. */
   search: v.exactOptional(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(limits.textBytes))),
   ended: v.exactOptional(v.picklist(historyEnds)),
@@ -24,8 +24,7 @@ const filter = {
   since: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
   /** Of the board that this job was on. */
   unitOf: v.exactOptional(idSchema),
-};
-const filterSchema = v.strictObject(filter);
+});
 export type HistoryQuery = v.InferOutput<typeof filterSchema>;
 
 /** A page of the history. */
@@ -59,7 +58,7 @@ export const history = {
   list: contract
     .input(
       v.strictObject({
-        ...filter,
+        ...filterSchema.entries,
         virtual: v.exactOptional(v.boolean()),
         /** Only jobs before this number: the next page. */
         before: v.exactOptional(jobNumber),
@@ -77,7 +76,7 @@ export const history = {
   export: contract
     .input(
       v.strictObject({
-        ...filter,
+        ...filterSchema.entries,
         virtual: v.optional(v.boolean(), false),
         format: v.picklist(historyFormats),
         from: v.optional(v.strictObject({ before: v.optional(jobNumber), offset: offsetSchema }), {

@@ -10,7 +10,6 @@ import type {
 import { tellsUnits } from '../backup-record.ts';
 import { formatIds } from '../hex.ts';
 import { totalSize } from '../ranges.ts';
-import type { Result } from '../result.ts';
 import { formatBytes } from '../units.ts';
 import { endText, kindTexts } from './history.ts';
 
@@ -86,13 +85,14 @@ export function pastTitle({ kind, images }: Pick<HistoryEntry, 'kind' | 'images'
   return images.length === 0 ? title : `${title} of ${images.map(({ name }) => name).join(', ')}`;
 }
 
-/** How it ended, and whether that was well. */
+/** How it ended, and whether that was well; undefined where something came after it, or no end of its own is known. */
 export function pastEnd(entry: HistoryEntry): { readonly words: string; readonly good: boolean | undefined } {
-  return { words: endText(entry), good: entry.result === undefined ? undefined : isGood(entry.result) };
-}
-
-function isGood({ outcome }: Result): boolean {
-  return outcome === 'done';
+  const { result, closed } = entry;
+  const isPast = closed !== undefined && closed.why !== 'ended';
+  return {
+    words: endText(entry),
+    good: result === undefined || isPast ? undefined : result.outcome === 'done',
+  };
 }
 
 /** Where a board is known by: its serial number where it has one of its own, its port where not. */
@@ -129,12 +129,14 @@ export const openJobWords = {
   backupGone: 'A backup was made, and is not where it was any more.',
   backupElsewhere: (path: string): string =>
     `Its backup is not in the library: take it in under Backups. It lies at ${path}`,
-  resumeText:
-    'Plug the board into the same port, in flash mode. It is read first, you are asked, and only what is missing is written.',
+  resumeText: 'Plug it into the same port, in flash mode. You are asked before anything is changed.',
   noted: 'Understood',
   inHistory: 'Its place in the history',
   asFarAs: (step: string): string => `It got as far as: ${step}`,
-  goesOn: 'Boards can be flashed all the same; what is done now may not be kept here.',
+  goesOn: {
+    kept: 'Boards can be flashed all the same.',
+    lost: 'Boards can be flashed all the same; what is done meanwhile may not be kept here.',
+  },
 } as const;
 
 /** What became of it, as a title. */

@@ -27,12 +27,24 @@ export const closedTexts: { readonly [why in ClosedWhy]: string } = {
   gone: 'The virtual board ended with Rekindle',
 };
 
+/** What came after a job that ended half-way. */
+const laterTexts: { readonly [why in ClosedWhy]: readonly string[] } = {
+  ended: [],
+  resumed: ['Gone on with later'],
+  superseded: ['Another job took over later'],
+  discarded: ['Put away'],
+  untouched: [],
+  gone: [],
+};
+
 /** Letters of an id that are enough to name a job. */
 export const shortIdLetters = 8;
 
 /** How a job ended, in a sentence without its stop. */
 export function endText({ result, closed }: HistoryEntry): string {
-  if (result !== undefined) return resultText(result).title;
+  // Its own words say how the board was then.
+  if (result !== undefined)
+    return [resultText(result).title, ...(closed === undefined ? [] : laterTexts[closed.why])].join('. ');
   return closed === undefined ? 'Not ended' : closedTexts[closed.why];
 }
 

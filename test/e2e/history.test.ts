@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applicationId, migrations } from '../../main/store/migrations.ts';
 import { noBrowser, startBrowser } from '../page/gallery.ts';
 import { leaveKilledFlash, leavePastJobs } from '../support/past-jobs.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
@@ -19,6 +20,15 @@ const openCard = (page: Page) => page.locator('[data-open-job]');
 
 /** Looked at by axe, and photographed for people. */
 async function look(page: Page, name: string): Promise<void> {
+  // Half-way through its fading in, a dialog is no sight for anybody.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map((one) => one.finished.catch(() => undefined)),
+    ),
+  );
   mkdirSync('dist/history', { recursive: true });
   await page.screenshot({ path: `dist/history/${name}.png`, fullPage: true });
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
@@ -79,6 +89,7 @@ describe.skipIf(noBrowser !== undefined)('the history', () => {
     await page.getByText('No jobs on real boards').waitFor();
     expect(await list(page).getByRole('article').count()).toBe(2);
     await list(page).getByText('Virtual').first().waitFor();
+    await list(page).getByText('Old firmware is backed up. Gone on with later').waitFor();
     await look(page, 'history');
     await list(page).getByRole('link', { name: 'Flash of nanovna.dfu' }).first().click();
     await page.getByRole('list', { name: 'Steps' }).getByText('Compared').waitFor();
@@ -197,7 +208,18 @@ const misfortunes: readonly {
     },
   },
   {
-    what: 'where a file stands in the way of its folder',
+    what: 'of a newer Rekindle',
+    said: /The history is of a newer Rekindle \(format 99/,
+    does: (database) => {
+      const db = new DatabaseSync(database);
+      for (const { sql } of migrations) db.exec(sql);
+      db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 99`);
+      db.close();
+      return () => undefined;
+    },
+  },
+  {
+    what: 'where a folder stands in its way',
     said: /The history cannot be used|The history cannot be written to/,
     does: (database) => {
       mkdirSync(database);
