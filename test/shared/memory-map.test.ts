@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressAfter, banksOf, sectorAt, sectorCount, segmentsOf } from '../../shared/memory-map.ts';
+import {
+  addressAfter,
+  banksOf,
+  claimsLeft,
+  sectorAt,
+  sectorCount,
+  segmentsOf,
+} from '../../shared/memory-map.ts';
 import type { RegionPlan } from '../../shared/plan.ts';
 import { contains, totalSize } from '../../shared/ranges.ts';
 
@@ -97,4 +104,28 @@ it('follows the bytes written through the ranges', () => {
   expect(addressAfter(ranges, 15)).toBe(205);
   expect(addressAfter(ranges, 99)).toBe(220);
   expect(addressAfter([], 5)).toBeUndefined();
+});
+
+describe('what a job left', () => {
+  it('is drawn of its own memory only, doubt before all else', () => {
+    const at = (from: number, to: number) => ({ start: 0x08000000 + from, end: 0x08000000 + to });
+    const left = claimsLeft(
+      {
+        written: [{ alternate: 0, ranges: [at(0, 0x4000)] }],
+        inDoubt: [{ alternate: 0, ranges: [at(0x3000, 0x5000)] }],
+        erased: [
+          { alternate: 0, ranges: [at(0x5000, 0x8000)] },
+          { alternate: 1, ranges: [at(0, 0x20000)] },
+        ],
+      },
+      0,
+    );
+    const segments = segmentsOf(banksOf(f405.slice(1, 2)), left);
+    expect(segments.map(({ kind, start, end }) => [kind, start - 0x08000000, end - 0x08000000])).toEqual([
+      ['written', 0, 0x3000],
+      ['doubt', 0x3000, 0x5000],
+      ['erased', 0x5000, 0x8000],
+      ['untouched', 0x8000, 0x10000],
+    ]);
+  });
 });

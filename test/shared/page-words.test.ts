@@ -9,6 +9,7 @@ import { pageErrorText, pageWarningText } from '../../shared/text/page-advice.ts
 import { planReasons } from '../../shared/text/error-reasons.ts';
 import { resultText } from '../../shared/text/results.ts';
 import { offerFor } from '../../shared/text/verdict-actions.ts';
+import * as historyView from '../../shared/text/history-view.ts';
 import * as views from '../../shared/text/views.ts';
 import { errorSamples } from './error-samples.ts';
 
@@ -61,7 +62,7 @@ describe('a word of the page', () => {
   });
 
   it('names no command on any screen', () => {
-    expect(textsIn([views, job]).filter((text) => commandLine.test(text))).toEqual([]);
+    expect(textsIn([views, job, historyView]).filter((text) => commandLine.test(text))).toEqual([]);
   });
 
   it('names no command after any result', () => {
