@@ -154,7 +154,15 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     expect(plan.refusals).toEqual([]);
     expect(await refused(client.jobs.planForBoard({ profile: 'nobody', images: [id] }))).toBe('api.unknown');
     expect(await refused(client.jobs.guide({ id: 'job-999', say: 'done' }))).toBe('api.unknown');
-    const job = await client.jobs.arm({ profile: 'nanovna-h', images: [id], portPath, confirmed: plan.hash });
+    // These bytes name no board: that is asked before anybody holds a button.
+    expect(plan.questions.map((question) => question.id)).toEqual(['file-names-no-board', 'confirm']);
+    const job = await client.jobs.arm({
+      profile: 'nanovna-h',
+      images: [id],
+      portPath,
+      confirmed: plan.hash,
+      agreed: ['file-names-no-board'],
+    });
     for await (const jobs of watchJobs(client)) {
       const guide = jobs.find((one) => one.id === job.id)?.guide;
       if (guide === undefined) continue;
