@@ -1,3 +1,4 @@
+import type { BatchSnapshot } from '../shared/batch.ts';
 import type { BoardReport } from '../shared/board.ts';
 import type { ProgramSays } from '../shared/families.ts';
 import { limits } from '../shared/limits.ts';
@@ -12,6 +13,7 @@ import type { ReadOptions } from './images/registry.ts';
 import { askBoards } from './jobs/families/ask-boards.ts';
 import { Journal } from './jobs/journal.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
+import { runBatch, type BatchControl, type BatchRequest } from './jobs/batch/run-batch.ts';
 import { runAnyJob } from './jobs/run-any.ts';
 import type { Services } from './jobs/services.ts';
 import { surveyBoards } from './jobs/survey.ts';
@@ -57,6 +59,8 @@ export {
 } from './store/backup-library.ts';
 export { readRecord } from './store/backup-record.ts';
 export type { Journal } from './jobs/journal.ts';
+export { UnitLog } from './store/unit-log.ts';
+export type { BatchControl } from './jobs/batch/run-batch.ts';
 export { historyCsv } from './store/history-csv.ts';
 export { openRights, type Rights } from './rights/rights.ts';
 
@@ -74,6 +78,8 @@ export interface Core {
   readonly journal: Journal;
   /** Runs one job to its end. Never rejects: whatever goes wrong is in the result. */
   run(request: JobRequest, control: JobControl): Promise<Result>;
+  /** Runs one recipe on many boards. @throws FlashError for what stands against it before its first board */
+  batch(request: BatchRequest, control: BatchControl): Promise<BatchSnapshot>;
 }
 
 /** What was done and what is open, for commands that need no board. The caller disposes of it. */
@@ -112,6 +118,12 @@ export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
           for (const watch of watches) watch[Symbol.dispose]();
         },
       };
+    },
+    async batch(request, control) {
+      const delays = await openDelays(host);
+      const ended = await runBatch(request, { ...services, delays }, control);
+      await delays.saved();
+      return ended;
     },
     async run(request, control) {
       const log = control.log ?? services.log;

@@ -11,6 +11,7 @@ import { Snapshots } from './base/snapshots.ts';
 import { Tracker } from './devices/tracker.ts';
 import { loadProfiles } from './devices/user-profiles.ts';
 import type { Host } from './host.ts';
+import { Batches } from './jobs/batch/batches.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
 import { Journal } from './jobs/journal.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
@@ -55,6 +56,8 @@ export interface Studio {
   busy(): readonly BusyBoard[];
   /** Called whenever `busy` may have another answer. */
   onBusyChange(listener: () => void): Disposable;
+  /** The computer is about to sleep, or is awake again: jobs stop at their next block border, and go on. */
+  sleep(asleep: boolean): void;
   /** Stops what runs at the next safe point, lets the pages go, and every board. */
   close(): Promise<void>;
 }
@@ -81,23 +84,23 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   };
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
   const logWatch = options.logs.watch(() => newestLine.set(newestLine.value + 1, false));
-  const jobs = new RunningJobs(services, (id) => options.logs.openJob(id));
+  const settings = await loadSettings(host.paths.settings);
+  const jobs = new RunningJobs(services, (id) => options.logs.openJob(id), settings.runningAtOnce);
+  const batches = new Batches(services, jobs);
   const boards = new BoardWatch(services, (facts) => jobs.isBusy(facts));
   const parts: StudioParts = {
     services,
     clock,
     boards,
     jobs,
+    batches,
     virtualBoards: options.virtualBoards,
     rights: options.rights,
     logs: options.logs,
     profileProblems: known.problems,
     readImage: openImage,
     newestLine,
-    settings: new KeptSettings(
-      host.paths.settings,
-      new Snapshots(await loadSettings(host.paths.settings), clock, limits.snapshotEveryMs),
-    ),
+    settings: new KeptSettings(host.paths.settings, new Snapshots(settings, clock, limits.snapshotEveryMs)),
     report: {
       version: host.version,
       platform: host.platform,
@@ -128,8 +131,11 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
       void tell(jobs, listener, abort.signal);
       return { [Symbol.dispose]: () => abort.abort() };
     },
+    sleep: (asleep) => jobs.sleep(asleep),
     async close() {
       ending.abort();
+      // Before their jobs: they would begin others.
+      batches.stopAll();
       await jobs.stopAll();
       for (const page of pages) page[Symbol.dispose]();
       await boards[Symbol.asyncDispose]();

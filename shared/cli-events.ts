@@ -62,6 +62,22 @@ export const cliEventSchema = v.intersect([
       event: v.literal('devices'),
       devices: v.array(v.looseObject({ portPath: v.string(), ids: v.string() })),
     }),
+    v.looseObject({
+      event: v.literal('unit'),
+      number: v.number(),
+      unit: v.looseObject({ portPath: v.string(), serial: v.string(), state: v.string() }),
+    }),
+    v.looseObject({
+      event: v.literal('lowered'),
+      lowered: v.looseObject({ to: v.number(), hub: v.string() }),
+    }),
+    v.looseObject({
+      event: v.literal('batch'),
+      batch: v.looseObject({
+        wanted: v.number(),
+        counts: v.looseObject({ done: v.number(), failed: v.number(), left: v.number() }),
+      }),
+    }),
     v.looseObject({ event: v.literal('image'), name: v.string(), format: v.string() }),
     v.looseObject({
       event: v.literal('history'),

@@ -1,5 +1,6 @@
 // What differs between two looks at all jobs: what ended long ago, and a plan of thousands of pieces, cross once.
 import type { JobSnapshot } from './job-snapshot.ts';
+import type { QueueSnapshot } from './job-state.ts';
 
 /** One job: all of it where the watch has not had it yet, else the fields that changed. */
 export interface JobChange {
@@ -14,6 +15,8 @@ export interface JobsChange {
   /** All jobs there are, in order. */
   readonly ids: readonly string[];
   readonly changed: readonly JobChange[];
+  /** The queue as it is now. */
+  readonly queue?: QueueSnapshot;
 }
 
 /** Snapshots are never written to: what is the same object has not changed. */

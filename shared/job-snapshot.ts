@@ -2,6 +2,7 @@
 import type { ErrorCode } from './errors/codes.ts';
 import type { GuideSnapshot } from './guide.ts';
 import type { JobEvent } from './job-events.ts';
+import type { JobStateName } from './job-state.ts';
 import { stepNames, type Plan, type PlanQuestion, type SkipReason, type StepName } from './plan.ts';
 import type { Result } from './result.ts';
 
@@ -31,6 +32,8 @@ export interface JobSnapshot {
   readonly files: readonly string[];
   /** ISO 8601. */
   readonly startedAt: string;
+  /** Where it stands among the others. */
+  readonly state: JobStateName;
   readonly steps: readonly StepSnapshot[];
   readonly plan: Plan | undefined;
   /** Waits for the person; nothing happens until it is answered. */
@@ -60,6 +63,7 @@ export function newJobSnapshot(
 ): JobSnapshot {
   return {
     ...job,
+    state: 'queued',
     steps: freshSteps,
     plan: undefined,
     question: undefined,

@@ -57,9 +57,15 @@ export const limits = {
   snapshotEveryMs: 100,
   /** Connections of one session to the server shell. */
   connections: 4,
-  /** Jobs running at a time, and ended ones kept to be read. */
+  /** Jobs running at a time, and unless told otherwise; those that wait for their turn; ended ones kept to be read. */
   runningJobs: 32,
+  usualRunningJobs: 16,
+  queuedJobs: 200,
   endedJobs: 100,
+  /** Boards of one batch, those of them that are told one by one, and batches that are kept. */
+  batchBoards: 10_000,
+  batchUnits: 200,
+  batches: 8,
   /** How long a job that is done again waits for its board to be plugged in. */
   againWaitMs: 60_000,
   /** What is written beside a backup. */

@@ -46,6 +46,8 @@ export interface Result {
   readonly board: string | undefined;
   readonly portPath: string | undefined;
   readonly virtual: boolean;
+  /** As the board says it in flash mode; not there where it says none. */
+  readonly serial?: string;
   readonly backup:
     | {
         readonly path: string;

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Snapshots } from '../base/snapshots.ts';
 import type { OpenImages, ReadImage } from '../images/open-images.ts';
 import type { BackupFiles } from '../jobs/backup-files.ts';
+import type { Batches } from '../jobs/batch/batches.ts';
 import type { BoardWatch } from '../jobs/board-watch.ts';
 import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
@@ -51,6 +52,7 @@ export interface StudioParts {
   readonly clock: Clock;
   readonly boards: BoardWatch;
   readonly jobs: RunningJobs;
+  readonly batches: Batches;
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
   readonly logs: LogBook;

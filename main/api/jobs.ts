@@ -1,72 +1,17 @@
-import type { BoardPlanInput, PlanInput } from '../../shared/contract/jobs.ts';
 import { changeOfJobs } from '../../shared/job-changes.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
-import { limits } from '../../shared/limits.ts';
 import { chipBySlug, chipSlugs } from '../devices/chips.ts';
 import { settle } from '../jobs/arm/settle.ts';
 import { boardsWithChip } from '../devices/match.ts';
 import { planForChip } from '../jobs/check-files.ts';
-import { describeBackup } from '../store/backup-list.ts';
 import { planJob } from '../jobs/plan-job.ts';
-import type { ArmRequest, FlashRequest, Permission, Selection } from '../jobs/request.ts';
-import type { PageContext } from './context.ts';
+import { batchMethods } from './batches.ts';
 import { studio } from './implement.ts';
-
-function selectPort(portPath: string): Selection {
-  return { device: portPath, waitMs: 0 };
-}
-
-async function flashRequest(context: PageContext, input: PlanInput): Promise<FlashRequest> {
-  return {
-    kind: 'flash',
-    images: await Promise.all(input.images.map((id) => context.images.image(id))),
-    selection: { ...selectPort(input.portPath), board: input.profile },
-    address: input.address,
-    dryRun: false,
-    backup: input.backup,
-    insistOnBackup: input.insistOnBackup === true,
-    verify: input.verify,
-    leave: input.leave,
-    full: input.full,
-    asRaw: input.asRaw,
-    keepRest: input.keepRest,
-    reset: false,
-    allow: new Set<Permission>(input.allowOptionBytes ? ['option-bytes'] : []),
-    backupOf: await backupOf(context, input.restoreOf),
-  };
-}
-
-/** Whose backup it is; undefined where nobody noted it. */
-async function backupOf({ parts }: PageContext, id: string | undefined): Promise<FlashRequest['backupOf']> {
-  if (id === undefined) return undefined;
-  const { record } = (await describeBackup(parts.services.host.paths.backups, id)) ?? {};
-  return record === undefined ? undefined : { board: record.board, unit: record.unit };
-}
-
-async function armRequest(
-  context: PageContext,
-  input: BoardPlanInput & { readonly way?: string | undefined },
-): Promise<ArmRequest> {
-  const { profile, portPath, way, backup } = input;
-  return {
-    kind: 'arm',
-    flash: await flashRequest(context, { ...input, portPath: portPath ?? 'any', backup: backup ?? true }),
-    backup,
-    profile,
-    portPath,
-    virtual: portPath !== undefined && context.parts.virtualBoards.has(portPath),
-    way,
-    waitMs: limits.armedWaitMs,
-  };
-}
-
-function boardAt({ parts }: PageContext, portPath: string): { board: string; virtual: boolean } {
-  const found = parts.boards.seen.value.boards.find((one) => one.portPath === portPath);
-  return { board: found?.name ?? portPath, virtual: found?.virtual ?? false };
-}
+import { armRequest, boardAt, flashRequest, selectPort } from './job-requests.ts';
 
 export const jobs = {
+  ...batchMethods,
   plan: studio.jobs.plan.handler(async ({ context, input, signal }) =>
     planJob(
       await flashRequest(context, input),
@@ -152,11 +97,14 @@ export const jobs = {
     context.parts.jobs.answer(input.id, input.question, input.yes),
   ),
   again: studio.jobs.again.handler(({ context, input }) => ({ id: context.parts.jobs.again(input.id) })),
+  pause: studio.jobs.pause.handler(({ context, input }) => context.parts.jobs.pause(input.id)),
+  resume: studio.jobs.resume.handler(({ context, input }) => context.parts.jobs.resume(input.id)),
+  move: studio.jobs.move.handler(({ context, input }) => context.parts.jobs.move(input.id, input.before)),
   dismiss: studio.jobs.dismiss.handler(({ context, input }) => context.parts.jobs.dismiss(input.id)),
   watch: studio.jobs.watch.handler(async function* ({ context, signal }) {
     let before: readonly JobSnapshot[] = [];
     for await (const now of context.parts.jobs.snapshots.watch(signal ?? AbortSignal.abort())) {
-      yield changeOfJobs(before, now);
+      yield { ...changeOfJobs(before, now), queue: context.parts.jobs.queue };
       before = now;
     }
   }),

@@ -5,6 +5,7 @@ import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { errorText } from '../../shared/text/errors.ts';
+import { addBatchOptions } from './batch-command.ts';
 import { backupsCommand } from './backups-command.ts';
 import { boardNames } from '../bench/boards/registry.ts';
 import { benchVerbs } from './bench-actions.ts';
@@ -182,6 +183,8 @@ function buildProgram(): Command {
     .option('--way <name>', 'with --board: which way into flash mode by hand')
     .argument('<files...>', 'firmware files; - for standard input')
     .action(does((files: string[], options: FlashOptions) => flash(files, options)));
+  const many = boardCommand(program, 'batch', 'flash boards as they are plugged in, until enough are done');
+  addBatchOptions(flashOptions(many), does);
   flashOptions(boardCommand(program, 'restore', 'put a backup back'))
     .argument('<file>', 'the backup')
     .action(does((file: string, options: FlashOptions) => restore(file, options)));

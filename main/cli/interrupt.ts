@@ -1,6 +1,10 @@
 // Ctrl-C: first stop at the next block, then abort, then just end. A closed terminal is no wish to stop.
 import { ExitCode } from '../../shared/result.ts';
 
+const stoppingJob = '\nStopping at the next block. Press Ctrl-C again to abort at once.\n';
+const stoppingBatch =
+  '\nNo other board is begun on; those that run come to their ends. Press Ctrl-C again to abort them at once.\n';
+
 /** The two ways to end a job, and the handler that is taken away afterwards. */
 export interface Interrupt extends Disposable {
   readonly stop: AbortSignal;
@@ -9,9 +13,9 @@ export interface Interrupt extends Disposable {
 
 /**
  * Listens for Ctrl-C and for being told to end.
- * @param what a `job` has a block to finish and says so; a `watch` just ends
+ * @param what a `job` has a block to finish and says so, a `batch` the boards that run; a `watch` just ends
  */
-export function listenForInterrupt(what: 'job' | 'watch'): Interrupt {
+export function listenForInterrupt(what: 'job' | 'batch' | 'watch'): Interrupt {
   const stop = new AbortController();
   const abort = new AbortController();
   const onSignal = (): void => {
@@ -26,11 +30,11 @@ export function listenForInterrupt(what: 'job' | 'watch'): Interrupt {
       abort.abort();
       return;
     }
-    process.stderr.write('\nStopping at the next block. Press Ctrl-C again to abort at once.\n');
+    process.stderr.write(what === 'batch' ? stoppingBatch : stoppingJob);
     stop.abort();
   };
   // A board half-written because a window was closed helps nobody: the job goes on to its end.
-  const onHangUp = what === 'job' ? (): void => undefined : onSignal;
+  const onHangUp = what !== 'watch' ? (): void => undefined : onSignal;
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('SIGHUP', onHangUp);

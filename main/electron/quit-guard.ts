@@ -70,6 +70,9 @@ export function guardQuit(electron: ElectronParts, parts: Guarded): void {
   window.on('session-end', () => {
     leave().catch(tell);
   });
+  // A board in the middle of a block when the power of its port goes would be in doubt; between two it is not.
+  powerMonitor.on('suspend', () => studio.sleep(true));
+  powerMonitor.on('resume', () => studio.sleep(false));
   // Linux and macOS: a short delay, enough to stop at the end of a block.
   powerMonitor.on('shutdown', (event?: Event) => {
     if (studio.busy().length === 0) return;

@@ -22,12 +22,15 @@ export class JobContext {
   readonly ledger = new Ledger();
   readonly record: JobRecord;
   readonly #records = new Map<StepName, StepRecord>();
+  readonly #deadline: { deadline: number };
 
   constructor(services: Services, control: JobControl, wait: Wait, record: JobRecord) {
     this.record = record;
     this.services = services;
     this.control = control;
-    this.wait = wait;
+    const own = { ...wait };
+    this.wait = own;
+    this.#deadline = own;
   }
 
   get clock(): Clock {
@@ -59,7 +62,12 @@ export class JobContext {
     this.record.step({ step, state: 'running' });
     const progress = this.#progress(step, totalBytes);
     try {
-      const value = await action({ wait: this.wait, stop: this.control.stop, progress: progress.tell });
+      const value = await action({
+        wait: this.wait,
+        stop: this.control.stop,
+        progress: progress.tell,
+        pause: () => this.#pause(),
+      });
       const durationMs = this.clock.now() - start;
       this.#keep({ step, state: 'done', durationMs, ...bytesOf(totalBytes) });
       this.emit({ type: 'step-done', step, durationMs, bytes: totalBytes });
@@ -75,6 +83,14 @@ export class JobContext {
       this.emit({ type: 'step-failed', step, code: known.code, params: known.params });
       throw known;
     }
+  }
+
+  /** A pause is no part of what a job may take. */
+  #pause(): Promise<void> | undefined {
+    const paused = this.control.pause?.();
+    if (paused === undefined) return undefined;
+    const since = this.clock.now();
+    return paused.then(() => void (this.#deadline.deadline += this.clock.now() - since));
   }
 
   #keep(record: StepRecord): void {

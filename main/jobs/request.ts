@@ -143,6 +143,15 @@ export interface ArmRequest {
   /** The way by hand that is shown first; with one named, software tries none of its own. */
   readonly way: string | undefined;
   readonly waitMs: number;
+  /** It takes any one of many boards, and ends with that board. */
+  readonly among?: AmongBoards | undefined;
+}
+
+/** Which of many boards an armed job may take. */
+export interface AmongBoards {
+  /** Told of every look: ports with a board, whatever it runs. */
+  look(present: ReadonlySet<string>): void;
+  isFree(portPath: string): boolean;
 }
 
 export type JobRequest = DirectRequest | ArmRequest;
@@ -159,6 +168,17 @@ export interface JobControl {
   readonly log?: Log | undefined;
   /** What the person says to the coach, for as long as it is listened to. */
   readonly onSay?: ((listener: (say: GuideSay) => void) => Disposable) | undefined;
+  /** At a block border: nothing when the next block may begin, else resolves when it may. Never rejects. */
+  readonly pause?: (() => Promise<void> | undefined) | undefined;
+  /** Whose turn it is, for jobs that wait for a person on their way. Neither rejects. */
+  readonly turns?:
+    | {
+        /** It waits for a person from here on, and others may run meanwhile. */
+        give(): void;
+        /** The wait is over; resolves when the job may go on, or is to end. */
+        take(): Promise<void>;
+      }
+    | undefined;
   /** Ports, for jobs that do not know theirs beforehand. */
   readonly ports?:
     | {

@@ -194,6 +194,7 @@ function resultOf(
     inDoubt: ledger.inDoubt,
     erased: ledger.blank,
     ...ending,
+    ...(facts === undefined || facts.serial === '' ? {} : { serial: facts.serial }),
     next:
       failure === undefined
         ? 'nothing'

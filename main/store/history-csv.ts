@@ -40,14 +40,15 @@ export function historyCsv(entries: readonly HistoryEntry[]): string {
 }
 
 /** The names of the columns. */
-export const historyCsvHeading = lineOf(columns.map(([name]) => name));
+export const historyCsvHeading = csvRow(columns.map(([name]) => name));
 
 /** One job. */
 export function historyCsvLine(entry: HistoryEntry): string {
-  return lineOf(columns.map(([, value]) => value(entry)));
+  return csvRow(columns.map(([, value]) => value(entry)));
 }
 
-function lineOf(values: readonly (string | number | undefined)[]): string {
+/** One line of such a table. */
+export function csvRow(values: readonly (string | number | undefined)[]): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
+import type { BatchSnapshot } from '../batch.ts';
 import type { AlternateReport } from '../board.ts';
+import { limits } from '../limits.ts';
 import type { JobsChange } from '../job-changes.ts';
 import type { Plan } from '../plan.ts';
 import { profileIdSchema } from '../profile.ts';
@@ -80,12 +82,34 @@ const armInputSchema = v.strictObject({
   way: v.optional(wayName),
 });
 
+const flashAllInputSchema = v.strictObject({
+  ...fileOptions,
+  backup: v.optional(v.boolean(), true),
+  insistOnBackup: v.optional(v.boolean()),
+  boards: v.pipe(
+    v.array(v.strictObject({ portPath: portPathSchema, ...confirmation })),
+    v.minLength(1),
+    v.maxLength(limits.queuedJobs),
+    v.check((boards) => new Set(boards.map(({ portPath }) => portPath)).size === boards.length),
+  ),
+});
+
+const armNextInputSchema = v.strictObject({
+  ...boardOptions,
+  ...confirmation,
+  way: v.optional(wayName),
+  /** So many boards, and then no more. */
+  stopAfter: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.batchBoards)),
+});
+
 const guideInputSchema = v.strictObject({
   id: idSchema,
   say: v.union([v.literal('done'), v.strictObject({ way: wayName })]),
 });
 
 export type PlanInput = v.InferOutput<typeof planInputSchema>;
+export type FlashAllInput = v.InferOutput<typeof flashAllInputSchema>;
+export type ArmNextInput = v.InferOutput<typeof armNextInputSchema>;
 export type BoardPlanInput = v.InferOutput<typeof boardPlanInputSchema>;
 
 export const jobs = {
@@ -110,12 +134,44 @@ export const jobs = {
   planForBoard: contract.input(boardPlanInputSchema).output(answer<Plan>()),
   /**
    * Waits for a board of this profile and flashes it the moment it is in flash mode: nothing is asked then. The job's
-   * `guide` says what the hand is to do. @throws FLASH `api.unknown`, `api.limit`, `device.locked`
+   * `guide` says what the hand is to do. @throws FLASH `api.unknown`, `api.limit`
    */
   arm: contract.input(armInputSchema).output(answer<{ id: string }>()),
   /** What the person says to the coach of a job. @throws FLASH `api.unknown` when there is none (any more) */
   guide: contract.input(guideInputSchema).output(done),
+  /** Waits for its turn: its port's other jobs, and a free slot. @throws FLASH `api.limit` */
   flash: contract.input(flashInputSchema).output(answer<{ id: string }>()),
+  /**
+   * One recipe for many boards, each with its own plan as it was read and confirmed. A board that would ask anything else
+   * is left as it is and told so; it keeps no other from its turn. @throws FLASH `api.limit`
+   */
+  flashAll: contract.input(flashAllInputSchema).output(answer<{ batch: string }>()),
+  /**
+   * The same for boards that are plugged in one after the other, or side by side: each port that has none waits for the
+   * next. A board that had its turn gets no other before its port was empty. @throws FLASH `api.unknown`, `api.limit`,
+   * `arm.not-plannable`
+   */
+  armNext: contract.input(armNextInputSchema).output(answer<{ batch: string }>()),
+  /** Boards of a batch that failed or were left get another turn, and no others. @throws FLASH `api.unknown` */
+  retryFailed: contract
+    .input(
+      v.strictObject({
+        batch: idSchema,
+        /** What was agreed to since, by port. */
+        boards: v.optional(
+          v.pipe(
+            v.array(v.strictObject({ portPath: portPathSchema, ...confirmation })),
+            v.maxLength(limits.queuedJobs),
+          ),
+          [],
+        ),
+      }),
+    )
+    .output(answer<{ retried: number }>()),
+  /** Begins on no other board; those that run come to their ends. @throws FLASH `api.unknown` */
+  stopBatch: contract.input(v.strictObject({ batch: idSchema })).output(done),
+  /** All batches of this run, whole, newest first; at once and on every change of state. */
+  watchBatches: contract.input(nothingSchema).output(eventIterator(type<readonly BatchSnapshot[]>())),
   backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */
   cancel: contract.input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) })).output(done),
@@ -127,10 +183,19 @@ export const jobs = {
    * Only the last job of a port can be had again. @throws FLASH `api.unknown`, `api.limit`, `device.locked`
    */
   again: contract.input(v.strictObject({ id: idSchema })).output(answer<{ id: string }>()),
+  /** Stops it at its next block border, its board open; or keeps it from beginning. @throws FLASH `api.unknown` */
+  pause: contract.input(v.strictObject({ id: idSchema })).output(done),
+  /** Goes on. @throws FLASH `api.unknown` */
+  resume: contract.input(v.strictObject({ id: idSchema })).output(done),
+  /**
+   * Changes the order of those that have not begun: before another one, or to the end of the line.
+   * @throws FLASH `api.unknown`
+   */
+  move: contract.input(v.strictObject({ id: idSchema, before: v.optional(idSchema) })).output(done),
   /** Takes an ended job from the list. */
   dismiss: contract.input(v.strictObject({ id: idSchema })).output(done),
   /**
-   * All jobs of this run of the program, and then what changed of them: at most ten messages a second, always on a
+   * All jobs of this run of the program with the queue they stand in, and then what changed of them: at most ten messages a second, always on a
    * change of state.
    */
   watch: contract.input(nothingSchema).output(eventIterator(type<JobsChange>())),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
+import { limits } from '../limits.ts';
 import { contract, done, nothingSchema } from './base.ts';
 
 const choices = {
@@ -11,6 +12,8 @@ const choices = {
   welcomed: v.boolean(),
   /** A beep when the coach says to let go. */
   sound: v.boolean(),
+  /** Jobs that may run at a time. */
+  runningAtOnce: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.runningJobs)),
 };
 
 export const settingsSchema = v.strictObject({
@@ -19,6 +22,7 @@ export const settingsSchema = v.strictObject({
   language: v.optional(choices.language, 'en'),
   welcomed: v.optional(choices.welcomed, false),
   sound: v.optional(choices.sound, false),
+  runningAtOnce: v.optional(choices.runningAtOnce, limits.usualRunningJobs),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
@@ -29,6 +33,7 @@ const settingsChangeSchema = v.strictObject({
   language: v.exactOptional(choices.language),
   welcomed: v.exactOptional(choices.welcomed),
   sound: v.exactOptional(choices.sound),
+  runningAtOnce: v.exactOptional(choices.runningAtOnce),
 });
 
 export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;

@@ -178,6 +178,63 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     await client.boards.unplugVirtual({ portPath });
   });
 
+  it('flashes many boards with one recipe, and leaves the one whose plan was not confirmed', async () => {
+    const ports = [await plugged(client), await plugged(client), await plugged(client)];
+    const id = await openImage(client, image);
+    const hashes = await Promise.all(
+      ports.map(async (portPath) => (await client.jobs.plan({ portPath, images: [id], backup: false })).hash),
+    );
+    const boards = ports.map((portPath, index) => ({ portPath, confirmed: hashes[index] ?? '' }));
+    const [first, second, third] = boards;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('no boards');
+    const asked = [first, second, { ...third, confirmed: '0'.repeat(64) }];
+    const { batch } = await client.jobs.flashAll({ images: [id], backup: false, boards: asked });
+    const ended = async () => {
+      for await (const all of await client.jobs.watchBatches({})) {
+        const mine = all.find((one) => one.id === batch);
+        if (mine?.state === 'ended') return mine;
+      }
+      throw new Error('the watch has ended');
+    };
+    expect((await ended()).counts).toEqual({ running: 0, done: 2, failed: 0, left: 1 });
+    expect(await client.jobs.retryFailed({ batch, boards: [third] })).toEqual({ retried: 1 });
+    expect((await ended()).counts).toEqual({ running: 0, done: 3, failed: 0, left: 0 });
+    expect(await refused(client.jobs.stopBatch({ batch: 'batch-99' }))).toBe('api.unknown');
+    const twice = client.jobs.flashAll({ images: [id], boards: [first, first] });
+    await expect(twice).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await client.images.close({ id });
+    for (const portPath of ports) await client.boards.unplugVirtual({ portPath });
+  });
+
+  it('waits for the next boards, until it is told to stop', async () => {
+    const id = await openImage(client, image);
+    const recipe = { images: [id], profile: 'nanovna-h', backup: false };
+    const plan = await client.jobs.planForBoard(recipe);
+    const agreed = plan.questions.map((question) => question.id);
+    const { batch } = await client.jobs.armNext({ ...recipe, confirmed: plan.hash, agreed, stopAfter: 3 });
+    let stopped = false;
+    for await (const all of await client.jobs.watchBatches({})) {
+      const mine = all.find((one) => one.id === batch);
+      expect(mine).toMatchObject({ kind: 'next', wanted: 3, profile: 'nanovna-h' });
+      expect(mine?.problem).toBeUndefined();
+      if (mine?.state === 'ended') break;
+      if (!stopped) await client.jobs.stopBatch({ batch });
+      stopped = true;
+    }
+    await client.images.close({ id });
+  });
+
+  it('pauses, goes on, changes the order, and says how many may run', async () => {
+    for (const call of ['pause', 'resume', 'move'] as const)
+      expect(await refused(client.jobs[call]({ id: 'job-999' }))).toBe('api.unknown');
+    await client.settings.change({ runningAtOnce: 2 });
+    for await (const { queue } of await client.jobs.watch({})) {
+      if (queue?.runningAtOnce === 2) break;
+    }
+    await expect(client.settings.change({ runningAtOnce: 0 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await client.settings.change({ runningAtOnce: 16 });
+  });
+
   it('shows bytes of an image, finds what stands in it, and tells how another differs', async () => {
     const id = await openImage(client, twoParts(), 'two.hex');
     const report = await client.images.inspect({ id });

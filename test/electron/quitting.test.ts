@@ -125,6 +125,14 @@ describe('quitting', () => {
 });
 
 describe('while a job runs', () => {
+  it('it is told when the computer is about to sleep, and when it is awake', async () => {
+    await start();
+    electron.powerMonitor.emit('suspend');
+    expect(studio.slept).toEqual([true]);
+    electron.powerMonitor.emit('resume');
+    expect(studio.slept).toEqual([true, false]);
+  });
+
   it('the computer stays awake, and taskbar or dock show it', async () => {
     await start();
     expect(electron.blockers.size).toBe(0);

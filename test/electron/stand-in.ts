@@ -158,6 +158,7 @@ export class StandInStudio implements WindowStudio {
   jobs: { boardName: string; ifQuitNow: string }[] = [];
   closing: () => Promise<void> = async () => undefined;
   closed = 0;
+  readonly slept: boolean[] = [];
   readonly #listeners = new Set<() => void>();
 
   servePort(port: ServedPort): void {
@@ -169,6 +170,9 @@ export class StandInStudio implements WindowStudio {
   onBusyChange(listener: () => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+  sleep(asleep: boolean): void {
+    this.slept.push(asleep);
   }
   async close(): Promise<void> {
     this.closed++;

@@ -14,6 +14,7 @@ import { linkBench } from '../usb-vm/bench-link.ts';
 import { startGuest, type Guest } from '../usb-vm/guest.ts';
 import { noBrowser } from '../page/gallery.ts';
 import { measureArmed } from './armed.ts';
+import { sixteenBoards } from '../support/many-boards.ts';
 import { firstRequestAfterAttach } from './latency.ts';
 import { measureParsing, printParsing } from './parsing.ts';
 import { studioFigures } from './studio.ts';
@@ -147,6 +148,11 @@ const [loadBefore = 0] = loadavg();
 const studio = wants('studio') && noBrowser === undefined ? await studioFigures() : undefined;
 if (parsing !== undefined) printParsing(parsing);
 if (armed !== undefined) printTargets(armed);
+const { aloneMs, togetherMs } = await sixteenBoards();
+const sixteen = Math.max(...togetherMs) / aloneMs;
+console.log(
+  `Sixteen boards at once, the slowest against one alone (simulated time): ${sixteen.toFixed(3)}\n`,
+);
 if (flash !== undefined) {
   printRatios(flash.rows);
   console.log('Medians of alternating runs in one boot; only ratios compare between computers.\n');
@@ -163,6 +169,7 @@ const figures = {
   parsing,
   armed,
   flash,
+  sixteen,
   studio: { loadBefore, rows: studio },
 };
 writeFileSync('dist/speed.json', `${JSON.stringify(figures, null, 2)}\n`);

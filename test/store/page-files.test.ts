@@ -19,11 +19,19 @@ describe('settings', () => {
       language: 'en',
       welcomed: false,
       sound: false,
+      runningAtOnce: 16,
     });
   });
 
   it('come back as they were saved', async () => {
-    const settings = { theme: 'dark', backup: 'never', language: 'en', welcomed: true, sound: false } as const;
+    const settings = {
+      theme: 'dark',
+      backup: 'never',
+      language: 'en',
+      welcomed: true,
+      sound: false,
+      runningAtOnce: 4,
+    } as const;
     await saveSettings(file, settings);
     expect(await loadSettings(file)).toEqual(settings);
   });
@@ -45,13 +53,27 @@ describe('settings', () => {
 
   it('make their folder when they are the first there', async () => {
     const first = path.join(folder, 'new', 'settings.json');
-    await saveSettings(first, { theme: 'light', backup: 'always', language: 'en', welcomed: true, sound: false });
+    await saveSettings(first, {
+      theme: 'light',
+      backup: 'always',
+      language: 'en',
+      welcomed: true,
+      sound: false,
+      runningAtOnce: 4,
+    });
     expect(await loadSettings(first)).toMatchObject({ theme: 'light' });
   });
 
   it('that cannot be saved say so', async () => {
     const nowhere = path.join(file, 'settings.json');
-    const settings = { theme: 'dark', backup: 'never', language: 'en', welcomed: true, sound: false } as const;
+    const settings = {
+      theme: 'dark',
+      backup: 'never',
+      language: 'en',
+      welcomed: true,
+      sound: false,
+      runningAtOnce: 4,
+    } as const;
     await expect(saveSettings(nowhere, settings)).rejects.toMatchObject({ code: 'file.cannot-create' });
   });
 });

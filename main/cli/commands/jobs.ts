@@ -47,17 +47,25 @@ async function install(
   command: 'flash' | 'restore',
   backupOf: FlashRequest['backupOf'],
 ): Promise<ExitCode> {
-  const allow = permissionsOf(options.allow);
-  const accept = acceptancesOf(options.accept);
+  // What cannot be meant is said before a file is read.
+  flashRequestOf([], options);
   const images: FirmwareImage[] = [];
   for (const file of files) images.push(await readImageArgument(file, options));
   const shell = await openShell(options);
   if (command === 'flash') checkBoardOptions(options, shell);
-  const request: FlashRequest = {
+  const request: FlashRequest = { ...flashRequestOf(images, options), backupOf };
+  const told = { ...terminalOptions(options), guide: options.guide === true };
+  const waits = command === 'flash' && options.board !== undefined;
+  return await runJobInTerminal(shell, waits ? armed(request, options) : request, told);
+}
+
+/** The flash that the options ask for. @throws FlashError `usage` on a permission or finding there is not */
+export function flashRequestOf(images: readonly FirmwareImage[], options: FlashOptions): FlashRequest {
+  return {
     kind: 'flash',
     images,
-    allow,
-    accept,
+    allow: permissionsOf(options.allow),
+    accept: acceptancesOf(options.accept),
     selection: selectionOf(options),
     transferSize: options.transferSize,
     alternate: options.alt,
@@ -72,11 +80,7 @@ async function install(
     asRaw: options.asRaw === true,
     keepRest: options.keepRest === true,
     reset: options.reset === true,
-    backupOf,
   };
-  const told = { ...terminalOptions(options), guide: options.guide === true };
-  const waits = command === 'flash' && options.board !== undefined;
-  return await runJobInTerminal(shell, waits ? armed(request, options) : request, told);
 }
 
 /** A board that is named is waited for with everything settled. @throws FlashError `usage` */
@@ -95,7 +99,10 @@ function armed(flash: FlashRequest, options: FlashOptions): ArmRequest {
 }
 
 /** What does not go together is said before anything is read. @throws FlashError `usage` */
-function checkBoardOptions({ board, guide, way, device, vidPid, serial }: FlashOptions, shell: Shell): void {
+export function checkBoardOptions(
+  { board, guide, way, device, vidPid, serial }: FlashOptions,
+  shell: Shell,
+): void {
   const usage = (detail: string): FlashError => new FlashError('usage', { detail });
   if (board === undefined) {
     if (guide === true || way !== undefined)

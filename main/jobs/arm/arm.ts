@@ -73,6 +73,8 @@ class Waiting implements Disposable {
   #told = '';
   #notBeforeMs = 0;
   #software: boolean;
+  /** Of many boards, the one it has tried: it ends with that one. */
+  #bound: string | undefined;
 
   constructor(request: ArmRequest, settled: Settled, services: Services, control: JobControl) {
     this.#request = request;
@@ -104,6 +106,7 @@ class Waiting implements Disposable {
         state = this.#hear(state);
         this.#checkStop();
         const sight = this.#candidate();
+        if (sight === undefined && this.#isOver(last)) return last;
         if (sight === undefined || this.#control.ports?.claim(sight.facts.portPath) === false) {
           this.#checkOver(endMs);
           this.#tell(state);
@@ -113,9 +116,12 @@ class Waiting implements Disposable {
         }
         const result = await this.#try(sight, state);
         last = merged(last, { ...result, durationMs: sinceStart() });
+        if (this.#request.among !== undefined && !(sight.as === 'program' && isUntouched(result)))
+          this.#bound = sight.facts.portPath;
         const isOver = endsTheWait(result) || state.tries >= limits.armedTries;
         if (isOver || this.#control.stop.aborted) return last;
-        this.#control.ports?.release();
+        // Another job that waits for any board would take this one meanwhile.
+        if (this.#bound === undefined) this.#control.ports?.release();
         state = await this.#again(sight, state, result);
       }
     } catch (error) {
@@ -144,17 +150,31 @@ class Waiting implements Disposable {
   /** The board to begin on: in flash mode, and not tried in vain; or running, where software has a way in. */
   #candidate(): PortSight | undefined {
     if (this.#services.clock.now() < this.#notBeforeMs) return undefined;
-    const { portPath } = this.#request;
-    const mine = this.#look.now.filter(({ facts }) => portPath === undefined || facts.portPath === portPath);
+    const { among } = this.#request;
+    const portPath = this.#bound ?? this.#request.portPath;
+    among?.look(new Set(this.#look.now.map(({ facts }) => facts.portPath)));
+    const mine = this.#look.now.filter(
+      ({ facts }) => (portPath === undefined || facts.portPath === portPath) && this.#mayTake(facts.portPath),
+    );
     const ready = mine.filter(
       (sight) => sight.as === 'flash' && (this.#tried.get(keyOf(sight)) ?? 0) < mostOnOneArrival,
     );
-    if (ready.length > 1) {
+    if (ready.length > 1 && among === undefined) {
       const found = ready.map(({ facts, board }) => `${facts.portPath}  ${board}`);
       throw new FlashError('device.several', { found });
     }
     const running = this.#software ? mine.filter(({ as }) => as === 'program') : [];
-    return ready[0] ?? (running.length === 1 ? running[0] : undefined);
+    return ready[0] ?? (running.length === 1 || among !== undefined ? running[0] : undefined);
+  }
+
+  #mayTake(portPath: string): boolean {
+    return portPath === this.#bound || this.#request.among?.isFree(portPath) !== false;
+  }
+
+  /** Of many boards, one that is not there any more, or was tried often enough, had its turn. */
+  #isOver(last: Result | undefined): last is Result {
+    const pausing = this.#services.clock.now() < this.#notBeforeMs;
+    return this.#bound !== undefined && last !== undefined && !pausing;
   }
 
   async #try(sight: PortSight, before: CoachState): Promise<Result> {
@@ -244,6 +264,10 @@ class Waiting implements Disposable {
     this.#told = text;
     this.#control.emit({ type: 'guide', guide });
   }
+}
+
+function isUntouched({ content }: Result): boolean {
+  return content.kind === 'untouched';
 }
 
 type EventNow = CoachEvent extends infer E ? (E extends CoachEvent ? Omit<E, 'atMs'> : never) : never;

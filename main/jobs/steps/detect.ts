@@ -18,7 +18,9 @@ export async function detectBoard(
     if (caught !== undefined) return told(context, caught);
     if (selection.waitMs > 0) context.emit({ type: 'waiting', for: 'board' });
     const signal = AbortSignal.any([flow.wait.signal, flow.stop]);
+    if (selection.waitMs > 0) context.control.turns?.give();
     const found = await findBoards(context.services, selection, { ...flow.wait, signal });
+    if (selection.waitMs > 0) await context.control.turns?.take();
     const fitting = found.filter((one) => isCandidate(one, selection));
     const [only, ...others] = found.filter((one) => isCandidate(one, { ...selection, board: undefined }));
     if (fitting.length === 0 && only !== undefined && others.length === 0)

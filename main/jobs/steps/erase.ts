@@ -19,7 +19,7 @@ export async function eraseSectors(
     let done = 0;
     for (const { region, erase } of work) {
       for (const sector of erase) {
-        atBorder(flow, context.clock);
+        await atBorder(flow, context.clock);
         await context.record.intend({ kind: 'erase', alternate: region.alternate, ...sector });
         context.ledger.begin(sector);
         try {

@@ -24,7 +24,7 @@ export async function sendImage(session: DfuSession, image: Uint8Array, flow: Fl
   if (!session.dfu.canDownload) throw new FlashError('dfu.cannot-download', {});
   await bringToIdle(session, flow.wait);
   for (let offset = 0, block = 0; offset < image.length; offset += transferSize, block++) {
-    atBorder(flow, clock);
+    await atBorder(flow, clock);
     const data = image.subarray(offset, offset + transferSize);
     await flow.before?.(offset, data.length);
     const doing = `block ${block}`;

@@ -18,7 +18,7 @@ export async function uploadImage(session: DfuSession, flow: Flow, length?: numb
   const parts: Uint8Array[] = [];
   let total = 0;
   for (let block = 0; length === undefined || total < length; block++) {
-    atBorder(flow, clock);
+    await atBorder(flow, clock);
     if (total >= limits.uploadBytes)
       throw new FlashError('dfu.endless-upload', { limit: limits.uploadBytes });
     const part = await uploadBlock(session, block, flow);

@@ -28,7 +28,7 @@ export async function readRun(
   let addressed = false;
   await bringToIdle(session, flow.wait);
   for (let offset = 0; offset < length; offset += transferSize) {
-    atBorder(flow, clock);
+    await atBorder(flow, clock);
     const size = Math.min(transferSize, length - offset);
     let index = (offset - base) / transferSize;
     if (!addressed || !numbered || size < transferSize || index >= blocksPerAddress) {

@@ -35,7 +35,7 @@ export async function writeRun(
   let retries = 0;
   let addressed = false;
   for (let offset = 0; offset < bytes.length; offset += transferSize) {
-    atBorder(flow, clock);
+    await atBorder(flow, clock);
     const data = bytes.subarray(offset, offset + transferSize);
     await flow.before?.(offset, data.length);
     let index = (offset - base) / transferSize;

@@ -1,0 +1,75 @@
+// Many boards, one recipe.
+import { FlashError } from '../../shared/errors/flash-error.ts';
+import { settle } from '../jobs/arm/settle.ts';
+import { armedFeed, fixedFeed } from '../jobs/batch/feeds.ts';
+import type { NewJob } from '../jobs/new-job.ts';
+import { studio } from './implement.ts';
+import { armRequest, boardAt, flashRequest } from './job-requests.ts';
+
+export const batchMethods = {
+  flashAll: studio.jobs.flashAll.handler(async ({ context, input: { boards, ...recipe } }) => {
+    const jobs: NewJob[] = [];
+    for (const { portPath, confirmed, agreed } of boards) {
+      const request = await flashRequest(context, { ...recipe, portPath });
+      jobs.push({
+        kind: 'flash',
+        request,
+        portPath,
+        ...boardAt(context, portPath),
+        files: request.images.map(({ name }) => name),
+        consent: { planHash: confirmed, questions: agreed },
+        asksNobody: true,
+      });
+    }
+    const files = jobs[0]?.files ?? [];
+    const images = imagesOf(jobs[0]);
+    const about = { kind: 'all', files, images, profile: undefined, wanted: jobs.length } as const;
+    const batch = context.parts.batches.open(about, fixedFeed);
+    for (const job of jobs) batch.start(job);
+    batch.tend();
+    return { batch: batch.id };
+  }),
+  armNext: studio.jobs.armNext.handler(async ({ context, input }) => {
+    const { stopAfter, confirmed, agreed, profile: id } = input;
+    const request = await armRequest(context, input);
+    const profile = context.parts.services.profiles.find((one) => one.id === id);
+    if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
+    // What cannot be planned is said now, and not by a batch that ends at once.
+    const { plan } = await settle(request, context.parts.services);
+    const files = request.flash.images.map(({ name }) => name);
+    const images = plan.images.map(({ sha256 }) => sha256);
+    const feed = armedFeed({
+      kind: 'flash',
+      request,
+      portPath: '',
+      board: profile.name,
+      virtual: false,
+      files,
+      consent: { planHash: confirmed, questions: agreed },
+    });
+    const batch = context.parts.batches.open(
+      { kind: 'next', files, images, profile: id, wanted: stopAfter },
+      feed,
+    );
+    batch.tend();
+    return { batch: batch.id };
+  }),
+  retryFailed: studio.jobs.retryFailed.handler(({ context, input: { batch: id, boards } }) => {
+    const retried = context.parts.batches.find(id).retryFailed(({ consent }, portPath) => {
+      const since = boards.find((one) => one.portPath === portPath);
+      return since === undefined ? consent : { planHash: since.confirmed, questions: since.agreed };
+    });
+    return { retried };
+  }),
+  stopBatch: studio.jobs.stopBatch.handler(({ context, input }) =>
+    context.parts.batches.find(input.batch).stop(),
+  ),
+  watchBatches: studio.jobs.watchBatches.handler(({ context, signal }) =>
+    context.parts.batches.snapshots.watch(signal ?? AbortSignal.abort()),
+  ),
+};
+
+function imagesOf(job: NewJob | undefined): string[] {
+  if (job?.request.kind !== 'flash') return [];
+  return job.request.images.map(({ sha256 }) => sha256);
+}

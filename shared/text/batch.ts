@@ -1,0 +1,40 @@
+// Words about many boards.
+import type { BatchSnapshot, BatchUnit } from '../batch.ts';
+import type { LoweredLimit } from '../job-state.ts';
+
+const states: { readonly [state in BatchUnit['state']]: string } = {
+  waiting: 'waits for its turn',
+  running: 'runs',
+  done: 'done',
+  failed: 'FAILED',
+  left: 'left as it was: it needs an answer',
+  stopped: 'stopped',
+};
+
+/** One board, in one line. @param number which of the batch it is, from 1 */
+export function unitLine(unit: BatchUnit, number: number): string {
+  const { board, portPath, serial, state, seconds, error } = unit;
+  const took = seconds === undefined ? '' : `, ${seconds.toFixed(1)} s`;
+  const why = error === undefined ? '' : ` (${error.code})`;
+  return `${number}. ${board} on port ${portPath}${serial === '' ? '' : `, serial ${serial}`}: ${states[state]}${why}${took}`;
+}
+
+/** How a batch stands, or ended. */
+export function batchLine({ counts: { done, failed, left }, wanted }: BatchSnapshot): string {
+  const more = [failed > 0 ? `${failed} failed` : '', left > 0 ? `${left} left as they were` : ''];
+  return [`${done} of ${wanted} done`, ...more.filter((one) => one !== '')].join(', ');
+}
+
+export const batchText = {
+  waiting: 'Plug in the boards, one after the other or side by side. Ctrl-C ends it after those that run.',
+  waitingForFirst: 'Waiting for the first board in flash mode.',
+  stopping: 'No other board is begun on.',
+} as const;
+
+/** Why fewer boards are flashed at a time. */
+export function loweredText({ to, hub, ports }: LoweredLimit): string {
+  return (
+    `Boards on ports ${ports.join(' and ')} were lost at the same time while they were written. The hub at ${hub} may not ` +
+    `give enough power, or was unplugged: ${to} at a time from here on.`
+  );
+}

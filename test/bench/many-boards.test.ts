@@ -1,0 +1,216 @@
+// The queue over real jobs on virtual boards: whatever is plugged, pulled, cancelled, paused and tried again, every board
+// ends as its job says; and boards side by side are hardly slower than one alone.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../main/bench/faults.ts';
+import { createBoard } from '../../main/bench/boards/registry.ts';
+import type { NewJob } from '../../main/jobs/new-job.ts';
+import { RunningJobs } from '../../main/jobs/running-jobs.ts';
+import { silentLog } from '../../main/log/log.ts';
+import type { JobSnapshot } from '../../shared/job-snapshot.ts';
+import { dfuseImage, flashRequest, makeRig, program } from '../support/rig.ts';
+import { sixteenBoards } from '../support/many-boards.ts';
+
+const soak = process.env['REKINDLE_SOAK'] !== undefined;
+const schedules = soak ? 1_000 : 200;
+const ports = ['1-1.1', '1-1.2', '1-1.3', '1-1.4', '1-2.1', '1-2.2', '1-2.3', '1-2.4'];
+const start = 0x08000000;
+const wanted = program(8 * 1024);
+const image = dfuseImage([{ address: start, bytes: wanted }]);
+
+interface Act {
+  readonly afterMs: number;
+  readonly lane: number;
+  readonly act:
+    'start' | 'plug' | 'unplug' | 'stop' | 'abort' | 'pause' | 'resume' | 'again' | 'sleep' | 'wake';
+}
+
+const fault: fc.Arbitrary<Fault[]> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Fault[]>([]) },
+  fc.nat(3).map((index): Fault[] => [{ kind: 'vanish', at: { what: 'block', index }, returnAfterMs: 500 }]),
+  fc.nat(3).map((index): Fault[] => [{ kind: 'vanish', at: { what: 'erase', index } }]),
+  fc.nat(3).map((block): Fault[] => [{ kind: 'stall-download', block }]),
+  fc.nat(3).map((block): Fault[] => [{ kind: 'drop-write', block }]),
+  fc.nat(3).map((index): Fault[] => [{ kind: 'status', at: 'block', index, code: 3 }]),
+);
+
+const schedule = fc.record({
+  limit: fc.integer({ min: 1, max: 8 }),
+  faults: fc.array(fault, { minLength: ports.length, maxLength: ports.length }),
+  acts: fc.array(
+    fc.record({
+      afterMs: fc.nat(400),
+      lane: fc.nat(ports.length - 1),
+      act: fc.constantFrom<Act['act'][]>(
+        ...([
+          'start',
+          'start',
+          'start',
+          'plug',
+          'unplug',
+          'stop',
+          'abort',
+          'pause',
+          'resume',
+          'again',
+          'sleep',
+          'wake',
+        ] as const),
+      ),
+    }),
+    { minLength: 8, maxLength: 24 },
+  ),
+});
+
+function jobOn(portPath: string): NewJob {
+  return {
+    kind: 'flash',
+    request: flashRequest([image], {
+      backup: false,
+      leave: false,
+      selection: { device: portPath, waitMs: 0 },
+    }),
+    portPath,
+    board: 'a board',
+    virtual: true,
+    files: [],
+    consent: { planHash: undefined, questions: [] },
+  };
+}
+
+/** The first byte that is not what the last job that touched the board says; undefined when all are. */
+function lieOf(flash: Uint8Array, before: Uint8Array, { result }: JobSnapshot): string | undefined {
+  if (result === undefined) return 'no result';
+  const inDoubt = (offset: number): boolean =>
+    result.inDoubt.some((range) => offset + start >= range.start && offset + start < range.end);
+  const { content } = result;
+  for (let offset = 0; offset < wanted.length; offset++) {
+    if (inDoubt(offset)) continue;
+    const here = offset + start;
+    const is = flash[offset];
+    const written =
+      content.kind === 'verified' ||
+      (content.kind === 'partial' && content.ranges.some((range) => here >= range.start && here < range.end));
+    if (written && is !== wanted[offset]) return `${content.kind}: not written at ${offset}`;
+    if (content.kind === 'untouched' && is !== before[offset]) return `touched at ${offset}`;
+    const erased = result.erased.some((range) => here >= range.start && here < range.end);
+    if (erased && is !== 0xff) return `not erased at ${offset}`;
+  }
+  return undefined;
+}
+
+async function play({
+  limit,
+  faults,
+  acts,
+}: {
+  limit: number;
+  faults: Fault[][];
+  acts: Act[];
+}): Promise<void> {
+  const rig = makeRig('nanovna-h', { timeScale: 0 });
+  rig.port.unplug();
+  const lanes = ports.map((portPath, index) => {
+    const board = createBoard('nanovna-h', { clock: rig.clock, faults: faults[index] ?? [] });
+    return { portPath, board, port: rig.bench.plug(board, portPath), before: board.flash.slice() };
+  });
+  const openLog = () => ({ ...silentLog, [Symbol.dispose]: () => undefined });
+  const jobs = new RunningJobs(rig.services, openLog, limit);
+  const watching = new AbortController();
+  const checked = watchRules(jobs, lanes, limit, watching.signal);
+  for (const { afterMs, lane, act } of acts) {
+    await new Promise<void>((resolve) => rig.clock.after(afterMs, resolve));
+    const { portPath, port } = lanes[lane] as (typeof lanes)[number];
+    const mine = jobs.snapshots.value.filter((job) => job.portPath === portPath);
+    const open = mine.find(({ result }) => result === undefined)?.id;
+    if (act === 'start') autoAnswer(jobs, jobs.start(jobOn(portPath)));
+    else if (act === 'plug') port.replug();
+    else if (act === 'unplug') port.unplug();
+    else if (act === 'sleep' || act === 'wake') jobs.sleep(act === 'sleep');
+    else if (act === 'again') {
+      const [last] = mine;
+      if (last?.result !== undefined) autoAnswer(jobs, jobs.again(last.id));
+    } else if (open !== undefined) {
+      if (act === 'pause') jobs.pause(open);
+      else if (act === 'resume') jobs.resume(open);
+      else void jobs.cancel(open, act);
+    }
+  }
+  jobs.sleep(false);
+  for (const { id, result } of jobs.snapshots.value) if (result === undefined) jobs.resume(id);
+  await Promise.all(jobs.snapshots.value.map(({ id }) => jobs.ended(id)));
+  watching.abort();
+  await checked;
+  expect(jobs.count).toBe(0);
+  for (const { result, state } of jobs.snapshots.value)
+    expect([result === undefined, state]).toEqual([false, 'ended']);
+  await rig.services.journal[Symbol.asyncDispose]();
+}
+
+/** So that the comparison cannot quietly become none. */
+const compared = { all: 0, touched: 0 };
+
+/** The person says yes to everything. */
+function autoAnswer(jobs: RunningJobs, id: string): void {
+  const over = new AbortController();
+  void (async () => {
+    for await (const all of jobs.snapshots.watch(over.signal)) {
+      const job = all.find((one) => one.id === id);
+      if (job?.question !== undefined) jobs.answer(id, job.question.id, true);
+      if (job === undefined || job.result !== undefined) over.abort();
+    }
+  })();
+}
+
+/** At every change: lanes, limit, who waits; and of every job that has just ended, whether its board is as it says. */
+async function watchRules(
+  jobs: RunningJobs,
+  lanes: readonly { portPath: string; board: { flash: Uint8Array }; before: Uint8Array }[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const seen = new Set<string>();
+  const now = new Map(lanes.map(({ portPath, before }) => [portPath, before]));
+  for await (const all of jobs.snapshots.watch(signal)) {
+    expect(all.filter(({ state }) => state === 'running').length).toBeLessThanOrEqual(limit);
+    for (const job of all) if (job.question !== undefined) expect(job.state).not.toBe('running');
+    for (const { portPath, board } of lanes) {
+      const mine = all.filter((job) => job.portPath === portPath);
+      const active = mine.filter(({ state }) => state !== 'queued' && state !== 'ended');
+      expect(active.length).toBeLessThanOrEqual(1);
+      // Oldest first: with none between, what the last one left is what this one found.
+      const ended = mine.filter(({ id, state }) => state === 'ended' && !seen.has(id)).toReversed();
+      for (const [index, job] of ended.entries()) {
+        seen.add(job.id);
+        if (index < ended.length - 1 || active.length > 0) continue;
+        compared.all++;
+        if (job.result?.content.kind !== 'untouched') compared.touched++;
+        expect(
+          lieOf(board.flash, now.get(portPath) ?? new Uint8Array(), job),
+          JSON.stringify(job.result),
+        ).toBeUndefined();
+      }
+      if (active.length === 0) now.set(portPath, board.flash.slice());
+    }
+  }
+}
+
+describe('eight lanes', () => {
+  it(
+    `keep their rules in ${schedules} random schedules, and every board is as its job says`,
+    { timeout: soak ? 3_600_000 : 600_000 },
+    async () => {
+      await fc.assert(fc.asyncProperty(schedule, play), { numRuns: schedules });
+      expect(compared.all).toBeGreaterThan(schedules);
+      expect(compared.touched).toBeGreaterThan(schedules / 2);
+    },
+  );
+});
+
+describe('sixteen boards at once', () => {
+  it('are each at most 10 % slower than one alone, and end verified', { timeout: 300_000 }, async () => {
+    const { aloneMs, togetherMs, verified } = await sixteenBoards();
+    expect(verified).toBe(16);
+    for (const ms of togetherMs) expect(ms / aloneMs).toBeLessThanOrEqual(1.1);
+  });
+});
