@@ -14,10 +14,6 @@ export function addBatchOptions(
     .requiredOption('--count <number>', 'so many boards', parseNumber)
     .option('--log <file>', 'a table with a row for each board; goes on with one that is there')
     .option('--at-once <number>', 'so many at a time; 16 otherwise', parseNumber)
-    .option(
-      '--board <name>',
-      'wait for this board; otherwise any in flash mode that is planned like the first',
-    )
     .option('--way <name>', 'with --board: which way into flash mode by hand')
     .argument('<file>', 'firmware file')
     .action(does(batch));

@@ -30,7 +30,6 @@ const fault: fc.Arbitrary<Fault[]> = fc.oneof(
   fc.nat(3).map((index): Fault[] => [{ kind: 'vanish', at: { what: 'block', index }, returnAfterMs: 500 }]),
   fc.nat(3).map((index): Fault[] => [{ kind: 'vanish', at: { what: 'erase', index } }]),
   fc.nat(3).map((block): Fault[] => [{ kind: 'stall-download', block }]),
-  fc.nat(3).map((block): Fault[] => [{ kind: 'drop-write', block }]),
   fc.nat(3).map((index): Fault[] => [{ kind: 'status', at: 'block', index, code: 3 }]),
 );
 

@@ -196,7 +196,8 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       }
       throw new Error('the watch has ended');
     };
-    expect((await ended()).counts).toEqual({ running: 0, done: 2, failed: 0, left: 1 });
+    const one = await ended();
+    expect(one.counts, JSON.stringify(one.units)).toEqual({ running: 0, done: 2, failed: 0, left: 1 });
     expect(await client.jobs.retryFailed({ batch, boards: [third] })).toEqual({ retried: 1 });
     expect((await ended()).counts).toEqual({ running: 0, done: 3, failed: 0, left: 0 });
     expect(await refused(client.jobs.stopBatch({ batch: 'batch-99' }))).toBe('api.unknown');
