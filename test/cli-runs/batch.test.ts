@@ -53,6 +53,8 @@ describe('a batch on the command line', () => {
       'nanovna-h,nanovna-h',
       '--count',
       '2',
+      '--accept',
+      'unnamed-board',
       '--board',
       'nanovna-h',
       '--json',
@@ -88,6 +90,9 @@ describe('a batch on the command line', () => {
     expect(readFileSync(other, 'utf8')).toBe('my notes\n'.repeat(20));
     expect(rekindle('--bench', 'nanovna-h', '--count', '0').code).toBe(64);
     expect(rekindle('--bench', 'nanovna-h', '--count', '1', '--device', '1-1').code).toBe(64);
-    expect(rekindle('--bench', 'nanovna-h', '--count', '1', '--board', 'nothing').code).toBe(64);
+    expect(
+      rekindle('--bench', 'nanovna-h', '--count', '1', '--accept', 'unnamed-board', '--board', 'nothing')
+        .code,
+    ).toBe(64);
   });
 });
