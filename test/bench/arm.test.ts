@@ -94,6 +94,9 @@ describe('a board that is waited for', () => {
     expect(Buffer.compare(rig.board.flash.subarray(0, 10_000), program(10_000))).toBe(0);
     expect(rig.guides.at(-1)).toMatchObject({ caught: true, hold: 'now' });
     expect(rig.events.at(-1)?.type).toBe('result');
+    // Its marks may fit others: what the person chose is remembered.
+    const [recorded] = await rig.services.journal.history({});
+    expect(recorded?.unit.profile).toBe('test-plain');
   });
 
   it('has its plan settled, with the backup as is usual for it, before it is there', async () => {
