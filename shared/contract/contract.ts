@@ -10,5 +10,16 @@ import { profiles } from './profiles.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 
-export const studioContract = { app, backups, boards, history, images, jobs, logs, profiles, rights, settings };
+export const studioContract = {
+  app,
+  backups,
+  boards,
+  history,
+  images,
+  jobs,
+  logs,
+  profiles,
+  rights,
+  settings,
+};
 export type StudioContract = typeof studioContract;
