@@ -27,7 +27,8 @@ export function refuseAnother({ profiles }: Services, sighting: Sighting, board:
  * @throws FlashError `device.which-board`
  */
 export function refuseUnlessKnown({ profiles }: Services, { report }: Sighting): void {
-  if (report.profile !== undefined) return;
+  // What cannot be opened tells nothing of which it is: that it cannot be opened is what there is to say.
+  if (report.profile !== undefined || report.problem !== undefined) return;
   const choices = report.candidates.filter((one) => !one.generic && one.support === 'full');
   const described = choices.flatMap((one) => profiles.find(({ id }) => id === one.profile) ?? []);
   if (new Set(described.map(treatment)).size < 2) return;

@@ -13,6 +13,8 @@ import { flashRequest, makeRig, type Rig } from '../support/rig.ts';
 type Options = NonNullable<Parameters<typeof makeRig>[1]>;
 const button = 'MCLR button (S1)';
 const accept = new Set(['unnamed-board'] as const);
+/** USB shows the same for a Pytrack and a Pytrack 2X: somebody has said which it is. */
+const selection = { waitMs: 0, board: 'pycom-pytrack' };
 
 function file(bytes: Uint8Array, name = 'pytrack_0.0.8.dfu'): FirmwareImage {
   return readImage(
@@ -35,7 +37,7 @@ async function caught(options: Options = {}): Promise<Rig> {
 
 async function flashed(options: Options = {}, images = [image]): Promise<{ rig: Rig; result: Result }> {
   const rig = await caught(options);
-  return { rig, result: await rig.run(flashRequest(images, { accept })) };
+  return { rig, result: await rig.run(flashRequest(images, { selection, accept })) };
 }
 
 describe('a Pytrack', () => {
@@ -64,7 +66,7 @@ describe('a Pytrack', () => {
 
   it('that is gone at the closing request and does not come back is said to be so', async () => {
     const rig = await caught({ closing: 'gone' });
-    const running = rig.run(flashRequest([image], { accept }), {
+    const running = rig.run(flashRequest([image], { selection, accept }), {
       emit(event) {
         rig.events.push(event);
         if (event.type === 'waiting' && event.for === 'return') rig.port.act({ act: 'unplug' });
@@ -83,7 +85,7 @@ describe('a Pytrack', () => {
     expect(result).toMatchObject({ outcome: 'done', content: { kind: 'written' }, app: 'not-seen' });
     expect(result.afterSteps).toEqual([{ code: 'replug' }, { code: 'still-in-flash-mode' }]);
     expect(resultText(result).advice).toMatch(/Nothing is lost/);
-    const again = await rig.run(flashRequest([image], { accept }));
+    const again = await rig.run(flashRequest([image], { selection, accept }));
     // It looks at what is on it when power comes, and not before.
     expect(again).toMatchObject({ outcome: 'done', content: { kind: 'written' } });
     rig.port.replug();
@@ -105,7 +107,7 @@ describe('a Pytrack', () => {
 
   it('is backed up where the person insists', async () => {
     const rig = await caught();
-    const result = await rig.run(flashRequest([image], { accept, insistOnBackup: true }));
+    const result = await rig.run(flashRequest([image], { selection, accept, insistOnBackup: true }));
     expect(result.backup?.bytes).toBe(16_384 + 16);
     expect(result).toMatchObject({ outcome: 'done', app: 'running' });
   });
