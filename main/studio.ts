@@ -78,7 +78,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     log: host.log,
     journal: new Journal(host, (tell) => openStore(host.paths.database, clock, tell)),
     pollMemory: new Set(),
-    flashModeAccess: options.rights.flashModeAccess,
+    flashModeAccess: (ids, dfuInterface) => options.rights.flashModeAccess(ids, dfuInterface),
     delays: await openDelays(host),
     heard: new Map(),
   };

@@ -53,7 +53,6 @@ export const guideStepSchema = v.variant('verb', [
   v.strictObject({ verb: v.literal('do-not-unplug'), ...stepCommon }),
 ]);
 export type GuideStep = v.InferOutput<typeof guideStepSchema>;
-export type GuideVerb = GuideStep['verb'];
 
 const wayByHand = v.strictObject({
   kind: v.literal('by-hand'),

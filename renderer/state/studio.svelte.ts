@@ -3,6 +3,7 @@ import type { AppReport } from '../../shared/contract/app.ts';
 import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
 import type { ProfilesReport } from '../../shared/contract/profiles.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
+import { limits } from '../../shared/limits.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { connect, type StudioClient } from '../client/connect.ts';
 import { NoChannelError, openChannel, type NoChannel } from '../client/open-channel.ts';
@@ -31,6 +32,7 @@ export class StudioState {
     language: 'en',
     welcomed: true,
     sound: false,
+    runningAtOnce: limits.usualRunningJobs,
   });
   app = $state.raw<AppReport>();
   /** Boards the core knows, by profile; undefined until it said so. */

@@ -108,8 +108,6 @@ const guideInputSchema = v.strictObject({
 });
 
 export type PlanInput = v.InferOutput<typeof planInputSchema>;
-export type FlashAllInput = v.InferOutput<typeof flashAllInputSchema>;
-export type ArmNextInput = v.InferOutput<typeof armNextInputSchema>;
 export type BoardPlanInput = v.InferOutput<typeof boardPlanInputSchema>;
 
 export const jobs = {
