@@ -93,10 +93,11 @@ export class RunningJobs {
 
   /**
    * Takes a job in; it begins when its port is free and fewer run than may, and goes on whatever becomes of the caller.
-   * @throws FlashError `api.limit`
+   * @throws FlashError `api.limit`, `device.locked` for a resumption that another job is about already
    */
   start(job: NewJob): string {
     this.#checkLimit(job);
+    this.#refuseTwice(job);
     const id = `job-${this.#next++}`;
     this.#last.remember(id, job);
     const { kind, portPath, board, virtual, files } = job;
@@ -107,6 +108,15 @@ export class RunningJobs {
     running.ended = this.#run(id, running);
     this.#queue.add(id, portPath, isArmed(job));
     return id;
+  }
+
+  /** What an open job left is gone on with once: a second one would find it done, or half done. */
+  #refuseTwice({ request, portPath }: NewJob): void {
+    const resumed = resumedBy(request);
+    if (resumed === undefined) return;
+    if (![...this.#running.values()].some(({ job }) => resumedBy(job.request) === resumed)) return;
+    const { shell } = this.#services.host;
+    throw new FlashError('device.locked', { portPath, pid: process.pid, shell });
   }
 
   /** Starts the last job of a port once more. @throws FlashError `api.unknown`, `api.limit`, `device.locked` */
@@ -285,4 +295,8 @@ export class RunningJobs {
     await turns?.take();
     return yes;
   }
+}
+
+function resumedBy(request: NewJob['request']): string | undefined {
+  return request.kind === 'flash' ? request.resumes?.id : undefined;
 }
