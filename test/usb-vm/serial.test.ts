@@ -83,6 +83,9 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
     await session('reset dfu\\r', 5);
     await link?.settled();
     await nodeIs(false);
+    // The hang-up is heard before the bootloader has enumerated.
+    const deadline = performance.now() + 20_000;
+    while (!(await list()).includes('[0483:df11]') && performance.now() < deadline) await link?.settled();
     expect(await list()).toMatch(/\[0483:df11\].*@Internal Flash {2}\/0x08000000\/064\*0002Kg/);
     // A cable pulled while a terminal reads.
     port.replug();
