@@ -9,12 +9,14 @@ const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--
 const tiers = only.length > 0 ? only : ['unit', 'bench', 'page', 'packages', 'usb-vm'];
 const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
+// What failed is told again at the very end: a log of minutes is often kept by its last lines alone.
+const failures = [];
 const env = { ...process.env, ...(soak ? { REKINDLE_SOAK: '1' } : {}) };
 
 const built = spawnSync('node', ['scripts/build.mjs', '--electron'], { stdio: 'inherit' });
 if (built.status !== 0) {
   total.failed++;
-  console.error('The build failed.');
+  failures.push('The build failed.');
 }
 
 for (const tier of tiers) {
@@ -43,15 +45,29 @@ for (const tier of tiers) {
   if (counted === undefined || (run.status !== 0 && counted.numFailedTests === 0)) {
     // A tier that could not run at all, or broke outside of a test, is a failure and never a silence.
     total.failed++;
-    console.error(`The ${tier} tier did not end well (exit ${run.status ?? run.signal}).`);
+    failures.push(`${tier}: the tier did not end well (exit ${run.status ?? run.signal}).`);
   }
   if (counted !== undefined) {
     total.passed += counted.numPassedTests;
     total.failed += counted.numFailedTests;
     total.skipped += counted.numPendingTests + counted.numTodoTests;
+    failures.push(...failedTests(tier, counted));
   }
   console.log(`${tier}: ${Math.round((performance.now() - started) / 1000)} s`);
 }
 rmSync(folder, { recursive: true, force: true });
+for (const failure of failures) console.error(`\nFAILED ${failure}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+
+/** The tests of a tier's JSON report that failed, each with its file, its name and the beginning of its message. */
+function failedTests(tier, report) {
+  return report.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => {
+        const message = test.failureMessages.join('\n').split('\n').slice(0, 12).join('\n');
+        return `${tier}: ${path.relative(process.cwd(), file.name)}: ${test.fullName}\n${message}`;
+      }),
+  );
+}
