@@ -18,7 +18,7 @@ const modemManagerMs = 15_000;
  * @throws FlashError `serial.*`, `job.*`; nothing was sent
  */
 export async function openBoardLine(
-  board: StandingBoard,
+  board: Pick<StandingBoard, 'bus' | 'facts'>,
   baud: number,
   tools: EntryTools,
 ): Promise<SerialLine> {

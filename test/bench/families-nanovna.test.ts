@@ -1,7 +1,7 @@
 // A NanoVNA and what its program has to say: who it is, what it keeps, and whether the new one came up.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { startWait } from '../../main/base/wait.ts';
+import { startWait, type Wait } from '../../main/base/wait.ts';
 import { nanovnaLayouts, type NanovnaFamily } from '../../main/bench/boards/nanovna-layout.ts';
 import { nanovnaProgram, type NanovnaModel } from '../../main/bench/boards/nanovna-program.ts';
 import type { BoardName } from '../../main/bench/boards/registry.ts';
@@ -12,6 +12,9 @@ import { surveyBoards } from '../../main/jobs/survey.ts';
 import { askBoards } from '../../main/jobs/families/ask-boards.ts';
 import { keptIn } from '../../main/families/nanovna/layout.ts';
 import type { FlashRequest } from '../../main/jobs/request.ts';
+import { runAnyJob } from '../../main/jobs/run-any.ts';
+import type { Services } from '../../main/jobs/services.ts';
+import type { SerialPorts } from '../../main/transports/serial/serial-line.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { resultText } from '../../shared/text/results.ts';
 import { flashRequest, makeRig, type Rig } from '../support/rig.ts';
@@ -60,6 +63,79 @@ describe('a NanoVNA whose program runs', () => {
     expect(opened).toBeGreaterThan(0);
     expect(found?.name).toBe('NanoVNA-H');
     expect(found?.says).toBeUndefined();
+  });
+});
+
+/** The rig with its serial ports held by somebody, or told of as another system does. */
+function withPorts(rig: Rig, change: (door: SerialPorts) => Partial<SerialPorts>): Services {
+  const serial = rig.services.serial.map((door) => ({
+    name: door.name,
+    virtual: door.virtual,
+    list: (wait: Wait) => door.list(wait),
+    open: (...given: Parameters<SerialPorts['open']>) => door.open(...given),
+    ...change(door),
+  }));
+  return { ...rig.services, serial };
+}
+
+describe('the serial port of a NanoVNA', () => {
+  const held = (why: { holder?: string; modemManager?: true }): FlashError =>
+    new FlashError('serial.busy', { path: '/dev/ttyACM0', holder: undefined, ...why });
+
+  it('is waited for while ModemManager looks at the program that came back, which is told', async () => {
+    const rig = makeRig('nanovna-h');
+    let firstMs: number | undefined;
+    const services = withPorts(rig, (door) => ({
+      open(...given) {
+        firstMs ??= rig.clock.now();
+        if (rig.clock.now() - firstMs < 10_000) return Promise.reject(held({ modemManager: true }));
+        return door.open(...given);
+      },
+    }));
+    const result = await runAnyJob(flashRequest([file('NanoVNA-H', '1.2.46')], at), services, {
+      stop: rig.stop.signal,
+      abort: rig.abort.signal,
+      emit: (event) => void rig.events.push(event),
+      ask: () => Promise.resolve(true),
+    });
+    expect(result).toMatchObject({ outcome: 'done', says: { verdict: 'as-the-file-says' } });
+    expect(rig.events).toContainEqual({
+      type: 'waiting',
+      for: 'serial-port',
+      holder: undefined,
+      modemManager: true,
+    });
+  });
+
+  it('that a terminal program has is not waited for: what cannot be asked is shown without', async () => {
+    const rig = makeRig('nanovna-h', { startIn: 'app' });
+    const services = withPorts(rig, () => ({ open: () => Promise.reject(held({ holder: 'minicom' })) }));
+    const before = rig.clock.now();
+    const [found] = await askBoards(services, { waitMs: 0 }, startWait(rig.clock, 30_000));
+    expect(found?.name).toBe('NanoVNA-H');
+    expect(found?.says).toBeUndefined();
+    expect(rig.clock.now() - before).toBeLessThan(250);
+  });
+
+  it.each([
+    ['its chain of ports alone is found by it', [{ portChain: '1' }], true],
+    ['nothing at all is the only one there', [{}], true],
+    ['nothing at all, with another beside it, is left alone', [{}, {}], false],
+  ])('of which the system tells %s', async (_what, told, heard) => {
+    const rig = makeRig('nanovna-h', { startIn: 'app' });
+    const services = withPorts(rig, (door) => ({
+      list: async (wait) =>
+        (await door.list(wait)).flatMap(({ portPath: _unknown, ...facts }) =>
+          told.map((more, index) => ({
+            ...facts,
+            path: index === 0 ? facts.path : `${facts.path}-${index}`,
+            portPath: undefined,
+            ...more,
+          })),
+        ),
+    }));
+    const [found] = await askBoards(services, { waitMs: 0 }, startWait(rig.clock, 30_000));
+    expect(found?.says !== undefined).toBe(heard);
   });
 });
 

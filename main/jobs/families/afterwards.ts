@@ -96,12 +96,10 @@ async function settle(
   if (!agreed) return otherwise;
   const tools = toolsOf(context);
   const done = await quietly(context, () =>
-    withLine(context.services, port, tools, portLimitMs, (line) => carryOut(line, tools)),
+    withLine(context.services, port, tools, context.control.emit, (line) => carryOut(line, tools)),
   ).catch(() => undefined);
   return done === undefined ? otherwise : [...left.steps, ...done];
 }
-
-const portLimitMs = 2_000;
 
 function compare(after: ProgramSays | undefined, file: readonly NamedVersion[]): SaysReport['verdict'] {
   const pairs = (after?.versions ?? []).flatMap((one) =>

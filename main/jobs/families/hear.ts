@@ -1,6 +1,7 @@
 // Where a job listens: to the program before it ends, to the loader, and to the program again. What cannot be heard is done without.
 import { limits } from '../../../shared/limits.ts';
 import type { ProgramSays } from '../../../shared/families.ts';
+import type { JobEvent } from '../../../shared/job-events.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { FlashError, isFlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
 import { sizeOf } from '../../../shared/ranges.ts';
@@ -24,10 +25,6 @@ import { candidatesFor } from './candidates.ts';
 import type { Heard } from './heard.ts';
 import { withLine, type BoardPort } from './serial.ts';
 
-/** A program that runs has its port already; another program may hold it for a moment, ms. */
-const portLimitMs = 2_000;
-/** A program that has just started may take this long to show its port and answer, ms; ours, generous. */
-const returnedLimitMs = 8_000;
 /** All a program is asked for, ms: several slots of a few hundred lines each. */
 const askLimitMs = 60_000;
 
@@ -54,7 +51,7 @@ export async function hearBefore(
   context.emit({ type: 'waiting', for: 'program' });
   for (const family of families) {
     const says = await quietly(context, () =>
-      askProgram(context.services, family, sighting, tools, portLimitMs, sighting.report),
+      askProgram(context.services, family, sighting, tools, sighting.report, context.control.emit),
     );
     if (says === undefined) continue;
     return { says, extra: withExtra ? await readExtra(context, family, sighting, says) : undefined };
@@ -71,7 +68,7 @@ async function readExtra(
   if (extraBackup === undefined) return undefined;
   const tools = toolsOf(context);
   const read = await quietly(context, () =>
-    withLine(context.services, port, tools, portLimitMs, (line) => extraBackup(line, says, tools)),
+    withLine(context.services, port, tools, context.control.emit, (line) => extraBackup(line, says, tools)),
   );
   return read ?? { files: [], facts: [{ code: 'calibration-not-read' }] };
 }
@@ -93,7 +90,7 @@ export async function hearProgram(
   const tools: FamilyTools = { clock, log, wait: shrink(wait, clock, askLimitMs), stop: wait.signal };
   for (const family of programFamilies(services, sighting)) {
     try {
-      const says = await askProgram(services, family, sighting, tools, portLimitMs, sighting.report);
+      const says = await askProgram(services, family, sighting, tools, sighting.report, () => undefined);
       if (says !== undefined) return says;
     } catch (error) {
       if (isFlashError(error, 'job.aborted')) throw error;
@@ -117,7 +114,7 @@ export async function hearAfter(
     const usb = await inspectDevice(bus, facts, undefined, quirksFor(facts), { clock, wait: tools.wait });
     const mayBe = candidatesFor(context.services.profiles, facts, { ...usb, chip: undefined });
     if (!mayBe.some((one) => one.family === family.id)) return undefined;
-    return await askProgram(context.services, family, port, tools, returnedLimitMs, usb);
+    return await askProgram(context.services, family, port, tools, usb, context.control.emit);
   }).catch(() => undefined);
 }
 
@@ -126,12 +123,12 @@ async function askProgram(
   family: Family,
   port: BoardPort,
   tools: FamilyTools,
-  limitMs: number,
   usb: { manufacturer: string; product: string },
+  emit: (event: JobEvent) => void,
 ): Promise<ProgramSays | undefined> {
   const { askProgram: ask } = family;
   if (ask === undefined) return undefined;
-  return await withLine(services, port, tools, limitMs, (line) => ask(line, usb, tools));
+  return await withLine(services, port, tools, emit, (line) => ask(line, usb, tools));
 }
 
 /** What the loader's memories say, by family. @throws FlashError `job.*`, `usb.gone` */
