@@ -62,6 +62,13 @@ export function matchProfiles(seen: Seen, profiles: readonly Profile[]): Match[]
     .map(({ profile, mode, certainty }) => ({ profile, mode, certainty }));
 }
 
+/** The boards among them that a device may be while its program runs: no bootloader, and no family of them. */
+export function runningAs(matches: readonly Match[]): Profile[] {
+  return matches
+    .filter(({ profile, mode }) => mode !== 'flash' && !isGeneric(profile))
+    .map(({ profile }) => profile);
+}
+
 /** Whether a profile stands for a whole family of bootloaders, and for no board. */
 export function isGeneric(profile: Profile): boolean {
   return profile.modes.every(

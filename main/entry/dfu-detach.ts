@@ -5,7 +5,7 @@ import type { Clock } from '../base/clock.ts';
 import { shrink, type Wait } from '../base/wait.ts';
 import { quirksFor } from '../devices/quirks.ts';
 import { waitForReturn } from '../devices/return.ts';
-import type { SoftwareWay } from '../devices/running.ts';
+import type { SoftwareWay } from '../devices/ways.ts';
 import type { Log } from '../log/log.ts';
 import { detach } from '../protocols/dfu/detach.ts';
 import { findDfuFunctions, type DfuFunction } from '../protocols/dfu/descriptor.ts';

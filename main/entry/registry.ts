@@ -5,7 +5,7 @@ import { FlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { WayByHand } from '../../shared/profile.ts';
 import { checkWait } from '../base/wait.ts';
-import type { SoftwareWay } from '../devices/running.ts';
+import type { SoftwareWay } from '../devices/ways.ts';
 import type { UsbDeviceFacts } from '../transports/usb/usb-device.ts';
 import { isInFlashMode, standingAt } from './arrival.ts';
 import { enterByDetach } from './dfu-detach.ts';

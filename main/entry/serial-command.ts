@@ -4,7 +4,7 @@ import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { checkWait, shrink } from '../base/wait.ts';
-import type { SoftwareWay } from '../devices/running.ts';
+import type { SoftwareWay } from '../devices/ways.ts';
 import type { SerialLine } from '../transports/serial/serial-line.ts';
 import { waitForFlashMode } from './arrival.ts';
 import { openBoardLine } from './open-line.ts';

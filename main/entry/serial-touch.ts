@@ -1,7 +1,7 @@
 // The touch: opening the port at one speed and letting it go tells the program to start its loader (devices.md 6.2).
 import { isFlashError } from '../../shared/errors/flash-error.ts';
 import { shrink } from '../base/wait.ts';
-import type { SoftwareWay } from '../devices/running.ts';
+import type { SoftwareWay } from '../devices/ways.ts';
 import { waitForFlashMode } from './arrival.ts';
 import { openBoardLine } from './open-line.ts';
 import type { Enter, EntryTools, StandingBoard } from './way.ts';

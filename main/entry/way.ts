@@ -1,7 +1,7 @@
 // What every way into flash mode is given, and must answer.
 import type { Clock } from '../base/clock.ts';
 import type { Wait } from '../base/wait.ts';
-import type { SoftwareWay } from '../devices/running.ts';
+import type { SoftwareWay } from '../devices/ways.ts';
 import type { Log } from '../log/log.ts';
 import type { SerialPorts } from '../transports/serial/serial-line.ts';
 import type { UsbBus, UsbDeviceFacts } from '../transports/usb/usb-device.ts';

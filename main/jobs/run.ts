@@ -96,7 +96,7 @@ async function runSteps(
   context.record.begin(sighting);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting);
-  refuseUnsafeEntry(context.services, sighting);
+  refuseUnsafeEntry(sighting);
   if (probes(request)) state.heard = await hearBefore(context, sighting, backsUp(request));
   const entered = await enterFlashMode(context, sighting, request.selection.interfaceNumber);
   state.entered = entered;
@@ -125,7 +125,7 @@ async function runOpened(
   state.identified = opened;
   try {
     const identified = probes(request)
-      ? await learnOf(context, opened, entered.facts, toldProfile(request, context) ?? profile, state.heard)
+      ? await learnOf(context, opened, toldProfile(request, context) ?? profile, state.heard)
       : opened;
     state.identified = identified;
     context.record.identified(identified.facts);

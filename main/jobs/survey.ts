@@ -4,9 +4,9 @@ import type { QuirkFlags } from '../../shared/quirks.ts';
 import { checkWait, type Wait } from '../base/wait.ts';
 import { FlashError, isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { Bus, Facts } from '../devices/bus.ts';
-import { matchProfiles } from '../devices/match.ts';
+import { matchProfiles, runningAs } from '../devices/match.ts';
 import { quirksFor } from '../devices/quirks.ts';
-import { runningProfiles, softwareWays } from '../devices/running.ts';
+import { softwareWays } from '../devices/ways.ts';
 import { nextHint } from '../devices/return.ts';
 import { matchesIds, matchesSerial, parseIdFilter } from '../devices/selection.ts';
 import { inspectDevice, type Inspection } from '../targets/inspect.ts';
@@ -22,7 +22,7 @@ export interface Sighting {
   readonly facts: Facts;
   readonly recognised: Recognised;
   readonly report: BoardReport;
-  /** Boards it may be while it runs its program, by what it shows. */
+  /** Boards it may be while its program runs, by what it shows; none in flash mode. */
   readonly running: readonly Profile[];
 }
 
@@ -198,21 +198,12 @@ async function sight(
       : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
     if (!busy(facts)) seen.set(key, inspection);
   }
-  const report = understand(services, { bus, facts, recognised }, inspection, quirks, selection.board);
+  const sighting = understand(services, { bus, facts, recognised }, inspection, quirks, selection.board);
+  const { report } = sighting;
   if (selection.serial !== undefined && !matchesSerial(selection.serial, report.serial, report.mode))
     return undefined;
   if (selection.device !== undefined && !matchesText(selection.device, report)) return undefined;
-  const running = runningIn(services, { facts, recognised }, inspection);
-  return { bus, facts, recognised, report, running };
-}
-
-/** What it may be while it runs its program; nothing where it does not. */
-function runningIn(
-  { profiles }: Services,
-  { facts, recognised }: Pick<Sighting, 'facts' | 'recognised'>,
-  inspection: Inspection,
-): readonly Profile[] {
-  return recognised.mode === 'dfu' ? [] : runningProfiles(profiles, facts, inspection, recognised.mode);
+  return sighting;
 }
 
 /** What a device is, from what it shows, what was said of it, and what it was before. */
@@ -222,7 +213,7 @@ function understand(
   inspection: Inspection,
   quirks: QuirkFlags,
   told: string | undefined,
-): BoardReport {
+): Sighting {
   const { bus, facts, recognised } = device;
   const seen = seenOf(facts, recognised, inspection);
   const matches = matchProfiles(seen, profiles);
@@ -230,7 +221,8 @@ function understand(
   const { serial } = inspection;
   tracker.learn(place, { serial, product: seen.product, matches }, clock.now());
   const unit = tracker.unitAt(place);
-  return reportOf({ ...device, inspection, internal: quirks.internal === true, matches, unit }, told);
+  const report = reportOf({ ...device, inspection, internal: quirks.internal === true, matches, unit }, told);
+  return { ...device, report, running: runningAs(matches) };
 }
 
 /** Whether a job has this board, or is about to. */
@@ -256,9 +248,7 @@ export function unopenedSighting(
   recognised: Recognised,
   told: string,
 ): Sighting {
-  const device = { bus, facts, recognised };
-  const report = understand(services, device, notOpened, quirksFor(facts), told);
-  return { ...device, report, running: runningIn(services, device, notOpened) };
+  return understand(services, { bus, facts, recognised }, notOpened, quirksFor(facts), told);
 }
 
 /** What can be no board we do anything with is nobody's business: it is not opened. */

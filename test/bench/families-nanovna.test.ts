@@ -139,6 +139,24 @@ describe('the serial port of a NanoVNA', () => {
   });
 });
 
+it('a NanoVNA that is waited for is heard before it is sent into flash mode, like any other', async () => {
+  const rig = makeRig('nanovna-h', { startIn: 'app' });
+  const result = await rig.run({
+    kind: 'arm',
+    flash: flashRequest([file('NanoVNA-H', '1.2.46')], at),
+    backup: true,
+    profile: 'nanovna-h',
+    portPath: undefined,
+    way: undefined,
+    waitMs: 60_000,
+  });
+  expect(result).toMatchObject({
+    outcome: 'done',
+    says: { before: { profile: 'nanovna-h' }, verdict: 'as-the-file-says' },
+  });
+  expect(result.backup?.beside).toEqual([expect.stringContaining('.calibration.txt')]);
+});
+
 describe('a NanoVNA found in flash mode', () => {
   it('is asked once its new program runs', async () => {
     const rig = makeRig('nanovna-h');

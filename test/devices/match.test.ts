@@ -1,7 +1,7 @@
 // What a device may be: ids and maps leave boards out, texts name them, and nothing more is claimed.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boardsWithChip, isGeneric, matchProfiles, type Seen } from '../../main/devices/match.ts';
+import { boardsWithChip, isGeneric, matchProfiles, runningAs, type Seen } from '../../main/devices/match.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
 import type { Profile } from '../../shared/profile.ts';
 import { profile } from '../support/profiles.ts';
@@ -82,6 +82,41 @@ describe('running its program', () => {
       'odrive-v3 application sure',
     ]);
     expect(told(seen('1209:0d32', 'other', { manufacturer: 'Somebody', product: '' }))).toEqual([]);
+  });
+});
+
+describe('what a device is asked as while its program runs', () => {
+  const running = (device: Seen, profiles: readonly Profile[] = builtInProfiles): string[] =>
+    runningAs(matchProfiles(device, profiles)).map(({ id }) => id);
+
+  it('is whatever its names do not contradict', () => {
+    const one = mineOf(
+      [{ kind: 'application', ids: ['0483:5740'], products: ['One', 'Uno'], source: 'me' }],
+      'one',
+    );
+    const other = mineOf(
+      [
+        { kind: 'application', ids: ['0483:5740'], manufacturers: ['Other'], source: 'me' },
+        { kind: 'flash', ids: ['0483:df11'], source: 'me' },
+      ],
+      'other',
+    );
+    const shows = (manufacturer?: string, product?: string): string[] =>
+      running(seen('0483:5740', 'other', { manufacturer, product }), [one, other]).toSorted();
+    expect(shows()).toEqual(['one', 'other']);
+    expect(shows('Other', 'Uno')).toEqual(['one', 'other']);
+    expect(shows('Test', 'Uno')).toEqual(['one']);
+    expect(shows('Other', 'Two')).toEqual(['other']);
+    expect(shows('Test', 'Two')).toEqual([]);
+  });
+
+  it('is nothing in flash mode, also where a loader calls itself a program', () => {
+    expect(running(seen('0483:df11', 'dfu'))).toEqual([]);
+    expect(running(seen('04d8:f014', 'runtime'))).toEqual([]);
+  });
+
+  it('is nothing where only a family of bootloaders fits', () => {
+    expect(running(seen('1209:0001', 'runtime'))).toEqual([]);
   });
 });
 

@@ -1,11 +1,8 @@
-// Which serial port is a board's, on what systems tell; and which boards a device may be while it runs.
+// Which serial port is a board's, on what systems tell.
 import { describe, expect, it } from 'vitest';
-import * as v from 'valibot';
-import { runningProfiles, sameWays, softwareWays } from '../../main/devices/running.ts';
 import { choosePort } from '../../main/devices/serial-port-of.ts';
 import type { SerialPortFacts } from '../../main/transports/serial/serial-line.ts';
 import type { UsbDeviceFacts } from '../../main/transports/usb/usb-device.ts';
-import { profileSchema, type Profile } from '../../shared/profile.ts';
 
 function device(portPath: string, productId = 0x5740): UsbDeviceFacts {
   return { portPath, vendorId: 0x0483, productId } as UsbDeviceFacts;
@@ -83,54 +80,5 @@ describe('the serial port of a board', () => {
           ? 'none'
           : `unknown ${choice.paths.join(' ')}`;
     expect(told).toBe(expected);
-  });
-});
-
-function profile(changes: Record<string, unknown>): Profile {
-  return v.parse(profileSchema, {
-    id: 'one',
-    name: 'One',
-    maker: 'Test',
-    support: 'full',
-    tested: 'not-yet',
-    modes: [{ kind: 'application', ids: ['0483:5740'], products: ['One', 'Uno'], source: 'test' }],
-    ways: [{ kind: 'serial-touch', baud: 1200, limitMs: 5_000, source: 'test' }],
-    sources: ['test'],
-    ...changes,
-  });
-}
-
-describe('a device that runs a program', () => {
-  const one = profile({});
-  const other = profile({
-    id: 'other',
-    modes: [
-      { kind: 'application', ids: ['0483:5740'], manufacturers: ['Other'], source: 'test' },
-      { kind: 'flash', ids: ['0483:df11'], source: 'test' },
-    ],
-  });
-  const shows = (manufacturer: string, product: string, productId = 0x5740) =>
-    runningProfiles([one, other], device('1-1', productId), { manufacturer, product }, 'other').map(
-      ({ id }) => id,
-    );
-
-  it('is whatever its names do not contradict', () => {
-    expect(shows('', '')).toEqual(['one', 'other']);
-    expect(shows('Other', 'Uno')).toEqual(['one', 'other']);
-    expect(shows('Test', 'Uno')).toEqual(['one']);
-    expect(shows('Other', 'Two')).toEqual(['other']);
-    expect(shows('Test', 'Two')).toEqual([]);
-    expect(shows('Other', '', 0xdf11)).toEqual([]);
-  });
-
-  it('is sent nowhere where it is known by name only', () => {
-    expect(softwareWays(profile({ support: 'named', today: 'No.' }))).toEqual([]);
-  });
-
-  it('need not be told from another that is sent the same way, whatever the source says', () => {
-    const way = { kind: 'serial-touch', baud: 1200, limitMs: 5_000, source: 'elsewhere' };
-    expect(sameWays(one, profile({ ways: [way] }))).toBe(true);
-    expect(sameWays(one, profile({ ways: [{ ...way, baud: 9600 }] }))).toBe(false);
-    expect(sameWays(one, profile({ ways: [] }))).toBe(false);
   });
 });

@@ -3,10 +3,9 @@ import { noPort } from '../../../shared/plan.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { chipBySlug, provesChip, type Chip } from '../../devices/chips.ts';
 import { guardsOf } from '../../devices/guards.ts';
-import { boardsWithChip } from '../../devices/match.ts';
+import { boardsWithChip, matchProfiles } from '../../devices/match.ts';
 import type { Abilities, Region } from '../../targets/target.ts';
 import type { BoardFacts, FamilyKnowledge } from '../board-facts.ts';
-import { candidatesFor } from '../families/candidates.ts';
 import { familiesOf } from '../families/know.ts';
 
 const yes = { possible: true } as const;
@@ -59,8 +58,10 @@ export function expectedBoard(profile: Profile, profiles: readonly Profile[]): B
 
 /** What its family will have to say, as far as that can be said before the board is there. */
 function expectedFamily(profile: Profile, profiles: readonly Profile[], ids: Ids): FamilyKnowledge[] {
-  const shown = { manufacturer: '', product: '', chip: undefined };
-  const candidates = candidatesFor(profiles, ids, shown).filter((one) => one.family === profile.family);
+  const unread = { manufacturer: undefined, product: undefined, chip: undefined };
+  const candidates = matchProfiles({ ...ids, mode: 'dfu', ...unread }, profiles)
+    .map((one) => one.profile)
+    .filter((one) => one.family === profile.family);
   return familiesOf(candidates, profile, undefined, new Map(), undefined);
 }
 

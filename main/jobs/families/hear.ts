@@ -14,14 +14,16 @@ import type {
   LoaderReader,
   LoaderSays,
 } from '../../families/family.ts';
+import { matchProfiles, runningAs } from '../../devices/match.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import { familyOf } from '../../families/registry.ts';
 import { inspectDevice } from '../../targets/inspect.ts';
+import { recognise } from '../../targets/recognise.ts';
 import type { Target } from '../../targets/target.ts';
+import { seenOf } from '../board-report.ts';
 import type { JobContext } from '../context.ts';
 import type { Services } from '../services.ts';
 import type { Sighting } from '../survey.ts';
-import { candidatesFor } from './candidates.ts';
 import type { Heard } from './heard.ts';
 import { withLine, type BoardPort } from './serial.ts';
 
@@ -32,8 +34,8 @@ const askLimitMs = 60_000;
  * Before a board is taken out of its program: is that safe for it?
  * @throws FlashError `device.unsafe-entry`
  */
-export function refuseUnsafeEntry(services: Services, sighting: Sighting): void {
-  for (const family of programFamilies(services, sighting)) {
+export function refuseUnsafeEntry(sighting: Sighting): void {
+  for (const family of programFamilies(sighting)) {
     const refusal = family.entryRefusal?.(sighting.report, sighting.report.name);
     if (refusal !== undefined) throw refusal;
   }
@@ -45,7 +47,7 @@ export async function hearBefore(
   sighting: Sighting,
   withExtra: boolean,
 ): Promise<Heard | undefined> {
-  const families = programFamilies(context.services, sighting).filter((one) => one.askProgram !== undefined);
+  const families = programFamilies(sighting).filter((one) => one.askProgram !== undefined);
   if (families.length === 0) return undefined;
   const tools = toolsOf(context);
   context.emit({ type: 'waiting', for: 'program' });
@@ -74,10 +76,8 @@ async function readExtra(
 }
 
 /** The families whose programs this may run. */
-function programFamilies(services: Services, { recognised, report, facts }: Sighting): Family[] {
-  if (recognised.mode === 'dfu') return [];
-  const candidates = candidatesFor(services.profiles, facts, { ...report, chip: undefined });
-  return [...new Set(candidates.flatMap((one) => one.family ?? []))].map(familyOf);
+function programFamilies({ running }: Sighting): Family[] {
+  return [...new Set(running.flatMap((one) => one.family ?? []))].map(familyOf);
 }
 
 /** For `info`: what the program of one board says, if it can be asked. @throws FlashError `job.aborted` */
@@ -88,7 +88,7 @@ export async function hearProgram(
 ): Promise<ProgramSays | undefined> {
   const { clock, log } = services;
   const tools: FamilyTools = { clock, log, wait: shrink(wait, clock, askLimitMs), stop: wait.signal };
-  for (const family of programFamilies(services, sighting)) {
+  for (const family of programFamilies(sighting)) {
     try {
       const says = await askProgram(services, family, sighting, tools, sighting.report, () => undefined);
       if (says !== undefined) return says;
@@ -111,8 +111,10 @@ export async function hearAfter(
   const tools = toolsOf(context);
   return await quietly(context, async () => {
     const { bus, facts } = port;
-    const usb = await inspectDevice(bus, facts, undefined, quirksFor(facts), { clock, wait: tools.wait });
-    const mayBe = candidatesFor(context.services.profiles, facts, { ...usb, chip: undefined });
+    const quirks = quirksFor(facts);
+    const usb = await inspectDevice(bus, facts, undefined, quirks, { clock, wait: tools.wait });
+    const seen = seenOf(facts, recognise(facts, quirks), usb);
+    const mayBe = runningAs(matchProfiles(seen, context.services.profiles));
     if (!mayBe.some((one) => one.family === family.id)) return undefined;
     return await askProgram(context.services, family, port, tools, usb, context.control.emit);
   }).catch(() => undefined);

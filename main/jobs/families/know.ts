@@ -1,13 +1,11 @@
 // What was heard becomes part of the facts that a plan is made from.
 import type { FamilyFact } from '../../../shared/families.ts';
 import type { Profile } from '../../../shared/profile.ts';
-import { chipOf } from '../../devices/chips.ts';
-import type { Facts } from '../../devices/bus.ts';
+import { provesChip } from '../../devices/chips.ts';
 import type { FamilyId, LoaderSays } from '../../families/family.ts';
 import type { BoardFacts, FamilyKnowledge } from '../board-facts.ts';
 import type { JobContext } from '../context.ts';
 import type { Identified } from '../steps/identify.ts';
-import { candidatesFor, sharedFamily } from './candidates.ts';
 import type { Heard } from './heard.ts';
 import { hearLoader } from './hear.ts';
 
@@ -18,22 +16,20 @@ import { hearLoader } from './hear.ts';
  */
 export async function learnOf(
   context: JobContext,
-  { target, facts }: Identified,
-  where: Facts,
+  identified: Identified,
   told: Profile | undefined,
   heard: Heard | undefined,
 ): Promise<Identified> {
-  const chip = chipOf(target.regions)?.slug;
+  const { target, facts, mayBe: candidates } = identified;
   const { profiles } = context.services;
-  const candidates = candidatesFor(profiles, where, { manufacturer: '', product: '', chip });
   const loader = await hearLoader(context, target, candidates);
   const profileOf = (id: string | undefined): Profile | undefined => profiles.find((one) => one.id === id);
   const proven = [...loader.values()].map(({ profile }) => profileOf(profile)).find(Boolean);
   const heardAs = profileOf(heard?.says.profile);
   const settled = proven ?? heardAs ?? told;
-  const families = familiesOf(candidates, settled, sharedFamily(candidates, where), loader, heard);
+  const families = familiesOf(candidates, settled, sharedFamily(candidates, facts), loader, heard);
   return {
-    target,
+    ...identified,
     facts: {
       ...facts,
       ...namesFor(facts, settled, families, heard),
@@ -46,6 +42,13 @@ export async function learnOf(
 /** What the board itself proved; what a person said stands in its facts already. */
 function profileIn(proven: Profile | undefined): Partial<BoardFacts> {
   return proven === undefined ? {} : { profile: { id: proven.id, name: proven.name, known: 'proven' } };
+}
+
+/** The family all of them share. A boot ROM's ids are every board's, and prove none (devices.md 0.2). */
+function sharedFamily(candidates: readonly Profile[], facts: BoardFacts): FamilyId | undefined {
+  const [first, ...others] = candidates;
+  if (provesChip(facts) || first?.family === undefined) return undefined;
+  return others.every((one) => one.family === first.family) ? first.family : undefined;
 }
 
 /** Every family with a word on a board that may be any of these. */

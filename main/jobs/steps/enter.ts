@@ -1,6 +1,6 @@
 import type { Tried } from '../../../shared/entry.ts';
 import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
-import { idsIn, sameWays, softwareWays, waysByHand } from '../../devices/running.ts';
+import { idsIn, sameWays, softwareWays } from '../../devices/ways.ts';
 import { enterByWays, type BoardToEnter } from '../../entry/registry.ts';
 import type { Facts } from '../../devices/bus.ts';
 import type { JobContext } from '../context.ts';
@@ -79,7 +79,7 @@ function boardToEnter({ bus, facts, recognised, report, running }: Sighting): Bo
   const ways = softwareWays(profile);
   // What the standard offers is there for every board that shows it, asked for last where its profile has other ways.
   const offered = recognised.mode === 'runtime' && !ways.some((way) => way.kind === 'dfu-detach');
-  const byHand = others.length === 0 ? waysByHand(profile) : [];
+  const byHand = others.length === 0 ? profile.ways.filter((way) => way.kind === 'by-hand') : [];
   return { ...board, flashIds, byHand, ways: offered ? [...ways, standardWay] : ways };
 }
 

@@ -20,6 +20,8 @@ import type { Entered } from './enter.ts';
 export interface Identified {
   readonly target: Target;
   readonly facts: BoardFacts;
+  /** Boards that flash mode leaves. */
+  readonly mayBe: readonly Profile[];
 }
 
 /** The board as the job has it so far. */
@@ -63,7 +65,7 @@ export async function identifyBoard(
     });
     try {
       if (probe) await probeReading(target, flow);
-      return { target, facts: factsOf(board, target, context.services.profiles) };
+      return { target, ...factsOf(board, target, context.services.profiles) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
       throw error;
@@ -95,7 +97,7 @@ function factsOf(
   { sighting, entered, profile }: Found,
   target: Target,
   profiles: readonly Profile[],
-): BoardFacts {
+): Omit<Identified, 'target'> {
   const chip = chipOf(target.regions);
   const { report, facts: before } = sighting;
   const ids = { vendorId: entered.facts.vendorId, productId: entered.facts.productId };
@@ -111,7 +113,7 @@ function factsOf(
   }
   // A program knows the board's own name; a ROM knows only the chip.
   const name = board !== undefined || entered.entered || chip === undefined ? report.name : chip.name;
-  return {
+  const known: BoardFacts = {
     name,
     slug: board?.id ?? (entered.entered ? slugOf(report.name) : (chip?.slug ?? slugOf(report.name))),
     chip: provenChip,
@@ -132,6 +134,7 @@ function factsOf(
     ...(named === undefined ? {} : { unsupported: dangersOf(named) }),
     guards: guardsOf(profiles, { ...ids, chip: provenChip, runtimeIds, profile: board?.id }),
   };
+  return { facts: known, mayBe: matches.map((one) => one.profile) };
 }
 
 /** The boards that flash mode leaves. Its texts are not read again: a loader's are not the program's. */
