@@ -34,6 +34,7 @@ const layers = {
   'main/api': [
     'main/jobs',
     'main/rights',
+    'main/updates',
     'main/devices',
     'main/images',
     'main/store',
@@ -53,6 +54,7 @@ const layers = {
     ...everywhere,
   ],
   'main/rights': ['main/store', 'main/log', ...everywhere],
+  'main/updates': ['main/devices', 'main/store', 'main/log', ...everywhere],
   'main/workers': ['main/images', 'main/store', ...everywhere],
   'main/bench': [
     'main/transports',

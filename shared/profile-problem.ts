@@ -1,7 +1,16 @@
 // What is wrong with a profile that somebody wrote. Words in `shared/text/profile-problems.ts`.
 
 /** Shapes of texts that the schema asks for; each has an example in words. */
-export const textForms = ['profile-id', 'usb-ids', 'address'] as const;
+export const textForms = [
+  'profile-id',
+  'usb-ids',
+  'address',
+  'firmware-variant',
+  'repository',
+  'web-address',
+  'public-key',
+  'name-pattern',
+] as const;
 export type TextForm = (typeof textForms)[number];
 
 /** Every kind of problem and what its words need. */

@@ -2,6 +2,7 @@
 // Regular expressions and the check say by their message which form was missed (shared/profile-problem.ts).
 // Files in assets/profiles and in the person's own folder follow this schema; docs/profiles.md says how one is written.
 import * as v from 'valibot';
+import { firmwareSourcesSchema } from './firmware-source.ts';
 
 /** Words for people, or the name of a place. */
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));
@@ -172,6 +173,8 @@ export const profileSchema = v.pipe(
         source,
       }),
     ),
+    /** Where its firmware comes from; a person may add more (docs/updates.md). Empty where no source states it. */
+    firmware: v.optional(firmwareSourcesSchema, []),
     /** Programs that like to hold it. */
     holders: v.optional(v.pipe(v.array(label), v.maxLength(12)), []),
     /** A drawing in assets/guides, and whether a source states what it shows. */

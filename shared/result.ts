@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors/codes.ts';
+import { updateExitCodes } from './errors/update-codes.ts';
 import type { AfterStep, SaysReport } from './families.ts';
 import type { Range } from './ranges.ts';
 import type { SkipReason, StepName } from './plan.ts';
@@ -283,6 +284,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'arm.plan-differs': ExitCode.refused,
   'arm.stopped': ExitCode.cancelled,
   'arm.nothing-came': ExitCode.noDevice,
+  ...updateExitCodes,
   'api.limit': ExitCode.refused,
   'api.unknown': ExitCode.ourBug,
   'api.out-of-order': ExitCode.ourBug,

@@ -4,6 +4,7 @@ import type { PlanDifference } from '../plan.ts';
 import type { Tried } from '../entry.ts';
 import type { WayByHand } from '../profile.ts';
 import type { Range } from '../ranges.ts';
+import type { UpdateErrorParams } from './update-codes.ts';
 
 type None = Readonly<Record<string, never>>;
 
@@ -11,7 +12,7 @@ type None = Readonly<Record<string, never>>;
  * Every way things can go wrong, with what is known about it. Texts are in `shared/text/errors.ts`.
  * "Board unchanged" means: this error alone never leaves a board without firmware.
  */
-export interface ErrorParams {
+export interface ErrorParams extends UpdateErrorParams {
   // transports/usb -----------------------------------------------------------------------------
   /** A transfer was refused by the device (STALL). Content as the request left it. */
   'usb.stall': None;

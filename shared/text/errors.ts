@@ -16,6 +16,7 @@ import { familyErrorTexts } from './family-errors.ts';
 import { entryErrorTexts } from './entry-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
 import { storeErrorTexts } from './store-errors.ts';
+import { updateErrorTexts } from './update-errors.ts';
 
 /** What happened, and the next one thing to try. What state the board is in is the result's to say. */
 export interface ErrorText {
@@ -150,6 +151,7 @@ const texts: ErrorTexts = {
   ...entryErrorTexts((code, params, platform) => errorText(code, params as never, platform)),
   ...fileErrorTexts,
   ...storeErrorTexts,
+  ...updateErrorTexts,
   ...familyErrorTexts,
 
   'plan.outside-memory': ({ ranges, memory }) => ({

@@ -11,6 +11,12 @@ const forms: { readonly [form in TextForm]: string } = {
   'profile-id': 'small letters, digits and single hyphens, as acme-rocket',
   'usb-ids': 'vendor and product in four small hexadecimal digits each, as 0483:df11',
   address: 'eight small hexadecimal digits, as 08000000',
+  'firmware-variant': 'letters, digits, dots and hyphens, as 3.6-56V',
+  repository: 'owner and name of a repository on GitHub, as acme/rocket',
+  'web-address': 'an address that begins with https://',
+  'public-key': 'an Ed25519 key, its 32 bytes in base64',
+  'name-pattern':
+    'part of a file name with at most four stars, and {version} once, as rocket_*_{version}.bin',
 };
 
 const texts: {
