@@ -187,7 +187,7 @@ export class DfuMachine {
 
   /** The first GETSTATUS after DNLOAD starts the work (dfu.md 2.4). */
   #begin(work: Work): TransferReply {
-    const { faults, statistics, timeScale } = this.#options;
+    const { faults, statistics, timeScale, erases } = this.#options;
     const block = statistics.blocks - 1;
     const isBlock = work.kind === 'block';
     this.#work = undefined;
@@ -205,6 +205,10 @@ export class DfuMachine {
     if (Number.isFinite(ms)) statistics.busyMs += ms;
     this.#state = DfuState.downloadBusy;
     this.#runner.start(work, ms);
+    if (work.kind === 'erase') {
+      erases?.(ms);
+      if (this.#runner.current !== work && ms > 0) return { kind: 'gone' };
+    }
     if (ms === 0 && work.pollMs === 0) this.#takeOutcome();
     return this.#report(Math.ceil(work.pollMs * timeScale));
   }

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../../main/bench/faults.ts';
 import { createBoard } from '../../main/bench/boards/registry.ts';
-import type { NewJob } from '../../main/jobs/new-job.ts';
 import { RunningJobs } from '../../main/jobs/running-jobs.ts';
 import { silentLog, type Log } from '../../main/log/log.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
-import { dfuseImage, flashRequest, makeRig, program } from '../support/rig.ts';
+import { dfuseImage, makeRig, program } from '../support/rig.ts';
 import { sixteenBoards } from '../support/many-boards.ts';
+import { jobOn } from '../support/running.ts';
 
 const soak = process.env['REKINDLE_SOAK'] !== undefined;
 const schedules = soak ? 1_000 : 200;
@@ -60,22 +60,6 @@ const schedule = fc.record({
     { minLength: 8, maxLength: 24 },
   ),
 });
-
-function jobOn(portPath: string): NewJob {
-  return {
-    kind: 'flash',
-    request: flashRequest([image], {
-      backup: false,
-      leave: false,
-      selection: { device: portPath, waitMs: 0 },
-    }),
-    portPath,
-    board: 'a board',
-    virtual: true,
-    files: [],
-    consent: { planHash: undefined, questions: [] },
-  };
-}
 
 /** The first byte that is not what the last job that touched the board says; undefined when all are. */
 function lieOf(flash: Uint8Array, before: Uint8Array, { result }: JobSnapshot): string | undefined {
@@ -140,7 +124,7 @@ async function play({
     const { portPath, port } = lanes[lane] as (typeof lanes)[number];
     const mine = jobs.snapshots.value.filter((job) => job.portPath === portPath);
     const open = mine.find(({ result }) => result === undefined)?.id;
-    if (act === 'start') autoAnswer(jobs, jobs.start(jobOn(portPath)));
+    if (act === 'start') autoAnswer(jobs, jobs.start(jobOn(portPath, image, { backup: false })));
     else if (act === 'plug') port.replug();
     else if (act === 'unplug') port.unplug();
     else if (act === 'sleep' || act === 'wake') jobs.sleep(act === 'sleep');

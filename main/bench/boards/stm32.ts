@@ -19,6 +19,7 @@ import { DfuMachine } from '../dfu-machine.ts';
 import { DfuseMemory, type DfuseRegion } from '../dfuse-memory.ts';
 import { Controls, type BoardAction, type ControlModel } from '../controls.ts';
 import type { FlashMemory } from '../flash-memory.ts';
+import type { HubPower } from '../hub-power.ts';
 import { Presence } from '../presence.ts';
 import type { VirtualUsbDevice } from '../virtual-usb.ts';
 
@@ -61,6 +62,8 @@ export interface Stm32Options extends BoardSurroundings {
   readonly strictClearStatus?: boolean;
   readonly uploadByRequestLength?: boolean;
   readonly leavesOnDownload?: boolean;
+  /** What it draws its power from, where that is not enough for everybody. */
+  readonly hub?: HubPower;
 }
 
 const transferSize = 2048;
@@ -260,6 +263,7 @@ export class Stm32Board implements VirtualBoard {
       busy = 'nak',
       strictClearStatus = false,
       leavesOnDownload = false,
+      hub,
     } = this.#options;
     return new DfuMachine({
       clock,
@@ -275,6 +279,7 @@ export class Stm32Board implements VirtualBoard {
       initialState: { state: DfuState.error, status: DfuStatus.errFirmware },
       leave: (when) => this.#leave(when),
       vanish: (returnAfterMs) => this.#vanish(returnAfterMs),
+      erases: (ms) => hub?.draw(ms, () => this.#vanish(restartMs)),
     });
   }
 }
