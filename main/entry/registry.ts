@@ -25,6 +25,8 @@ const ways: { readonly [K in SoftwareWay['kind']]: Enter<Extract<SoftwareWay, { 
 export interface BoardToEnter extends StandingBoard {
   /** For people. */
   readonly name: string;
+  /** Id of the profile whose ways these are; undefined where several have them, or none. */
+  readonly profile: string | undefined;
   readonly ways: readonly SoftwareWay[];
   readonly byHand: readonly WayByHand[];
 }
@@ -58,7 +60,7 @@ export async function enterByWays(
   tools: EntryTools,
   onTried: (tried: Tried) => void,
 ): Promise<Brought> {
-  const { name, byHand, flashIds } = board;
+  const { name, profile, byHand, flashIds } = board;
   const tried: Tried[] = [];
   const tell = (one: Tried): void => {
     tried.push(one);
@@ -82,5 +84,11 @@ export async function enterByWays(
     }
   }
   const { portPath } = board.facts;
-  throw new FlashError('entry.by-hand-needed', { board: name, portPath, tried, ways: byHand });
+  throw new FlashError('entry.by-hand-needed', {
+    board: name,
+    profile,
+    portPath,
+    tried,
+    ways: byHand,
+  });
 }

@@ -1,5 +1,5 @@
 // The one door to jobs: those on a board that is there, those that wait for one, and those that turn from one to the other.
-import { waysByHand } from '../../shared/coach-way.ts';
+import { isCode } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Result } from '../../shared/result.ts';
 import { waitAndFlash } from './arm/arm.ts';
@@ -36,13 +36,12 @@ async function resultOf(request: JobRequest, services: Services, control: JobCon
  * job is over, or the board one that cannot be waited for.
  */
 function waitingFor(flash: FlashRequest, result: Result, { profiles }: Services): ArmRequest | undefined {
-  const { error, content, portPath } = result;
-  // Said by the ways in (main/entry), of a board whose profile knows what a hand can do.
-  const code: string | undefined = error?.code;
-  if (code !== 'entry.by-hand-needed' || content.kind !== 'untouched' || flash.dryRun) return undefined;
-  const { board } = (error?.params ?? {}) as { readonly board?: unknown };
-  const profile = profiles.find(({ id, name }) => id === board || name === board);
-  const way = profile === undefined ? undefined : waysByHand(profile)[0];
+  const { error, content } = result;
+  if (!isCode(error, 'entry.by-hand-needed') || content.kind !== 'untouched' || flash.dryRun)
+    return undefined;
+  const { params } = error;
+  const [way] = params.ways;
+  const profile = profiles.find(({ id }) => id === params.profile);
   if (profile === undefined || way === undefined || expectedBoard(profile, profiles) === undefined)
     return undefined;
   // The way is named, so that software does not try once more what has just failed.
@@ -51,7 +50,7 @@ function waitingFor(flash: FlashRequest, result: Result, { profiles }: Services)
     flash,
     backup: undefined,
     profile: profile.id,
-    portPath,
+    portPath: params.portPath,
     way: way.name,
     waitMs: limits.armedWaitMs,
   };

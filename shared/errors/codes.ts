@@ -117,6 +117,8 @@ export interface ErrorParams extends UpdateErrorParams {
   /** No way that software has led into flash mode; a hand can. The program is still on the board. */
   'entry.by-hand-needed': {
     readonly board: string;
+    /** Id of the one board it is brought in as; undefined where it may be several, or is none we know. */
+    readonly profile: string | undefined;
     readonly portPath: string;
     readonly tried: readonly Tried[];
     readonly ways: readonly WayByHand[];

@@ -23,6 +23,14 @@ export function isFlashError<C extends ErrorCode>(
   return codes.length === 0 || (codes as readonly ErrorCode[]).includes(code);
 }
 
+/** The same for an error that is told as data. Only for those this program made itself: params from elsewhere are unchecked. */
+export function isCode<C extends ErrorCode>(
+  error: { readonly code: ErrorCode; readonly params: object } | undefined,
+  code: C,
+): error is { readonly code: C; readonly params: ErrorParams[C] } {
+  return error?.code === code;
+}
+
 /** Any thrown value as a FlashError: what is not ours is our bug, with its cause kept. */
 export function toFlashError(error: unknown): FlashError {
   if (error instanceof FlashError) return error as FlashError;

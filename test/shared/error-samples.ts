@@ -42,6 +42,7 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'entry.which-board': { ...port, boards: ['One', 'Another'] },
   'entry.by-hand-needed': {
     board: 'NanoVNA-H',
+    profile: 'nanovna-h',
     ...port,
     tried: [{ kind: 'serial-command', outcome: 'failed', code: 'entry.no-prompt', params: heardNothing }],
     ways: [],

@@ -41,6 +41,7 @@ describe('an error in words', () => {
       'entry.by-hand-needed',
       {
         board: 'NanoVNA-H',
+        profile: 'nanovna-h',
         portPath: '1-2',
         tried: [
           { kind: 'serial-touch', outcome: 'not-possible', code: 'serial.access-denied', params: denied },

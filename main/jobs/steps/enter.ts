@@ -68,7 +68,8 @@ function boardToEnter({ bus, facts, recognised, report, running }: Sighting): Bo
   // Whoever insists on a board that is known by name only (gate.ts) goes the standard's way.
   const served = (known.length > 0 ? known : running).filter((one) => one.support !== 'named');
   const [profile, ...others] = served;
-  const board = { bus, facts, name: others.length === 0 ? (profile?.name ?? report.name) : report.name };
+  const only = others.length === 0 ? profile : undefined;
+  const board = { bus, facts, name: only?.name ?? report.name, profile: only?.id };
   const flashIds = served.flatMap((one) => idsIn(one, 'flash'));
   if (profile === undefined)
     return { ...board, flashIds, byHand: [], ways: recognised.mode === 'runtime' ? [standardWay] : [] };
@@ -79,7 +80,7 @@ function boardToEnter({ bus, facts, recognised, report, running }: Sighting): Bo
   const ways = softwareWays(profile);
   // What the standard offers is there for every board that shows it, asked for last where its profile has other ways.
   const offered = recognised.mode === 'runtime' && !ways.some((way) => way.kind === 'dfu-detach');
-  const byHand = others.length === 0 ? profile.ways.filter((way) => way.kind === 'by-hand') : [];
+  const byHand = only?.ways.filter((way) => way.kind === 'by-hand') ?? [];
   return { ...board, flashIds, byHand, ways: offered ? [...ways, standardWay] : ways };
 }
 
