@@ -1,45 +1,25 @@
 // The virtual boards' programs judged by the kernel's own cdc-acm, and the Pytrack's bootloader by dfu-util.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sameBytes } from '../../main/base/bytes.ts';
 import { realClock } from '../../main/base/clock.ts';
-import { Bench, type BenchPort } from '../../main/bench/bench.ts';
+import type { BenchPort } from '../../main/bench/bench.ts';
 import { pycomImage } from '../../main/bench/boards/pycom.ts';
-import { createBoard, type BoardName, type BoardOptions } from '../../main/bench/boards/registry.ts';
+import type { BoardName, BoardOptions } from '../../main/bench/boards/registry.ts';
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
-import { linkBench, type BenchLink } from './bench-link.ts';
-import { startGuest, type Guest } from './guest.ts';
-import { prepareMachine } from './machine.ts';
+import { describeInGuest, quickBoard } from './in-guest.ts';
 import type { RunResult } from './program.ts';
 
-const machine = await prepareMachine();
-if (!machine.available) console.warn(`usb-vm skipped: ${machine.reason}`);
 const tty = '/dev/ttyACM0';
 
-describe.skipIf(!machine.available)('programs on boards, under a real kernel', { timeout: 90_000 }, () => {
-  let guest: Guest;
-  let link: BenchLink | undefined;
-
-  beforeAll(async () => {
-    const started = await startGuest();
-    if (!started.available) throw new Error(started.reason);
-    guest = started;
-  }, 120_000);
-  afterEach(async () => {
-    await link?.[Symbol.asyncDispose]();
-    link = undefined;
-  });
-  afterAll(() => guest.close());
-
+describeInGuest('programs on boards, under a real kernel', { timeout: 240_000 }, (here) => {
   async function plugIn(
     name: BoardName,
     options: Partial<BoardOptions> = {},
   ): Promise<{ board: VirtualBoard; port: BenchPort }> {
-    const bench = new Bench({ clock: realClock });
-    const board = createBoard(name, { clock: realClock, timeScale: 0.02, ...options });
-    const port = bench.plug(board);
-    link = await linkBench(guest, bench);
-    await link.settled();
+    const board = quickBoard(name, options);
+    const [port] = (await here.plugInBoards(board)).ports;
+    if (port === undefined) throw new Error('there is no port');
     return { board, port };
   }
 
@@ -47,7 +27,7 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
   async function nodeIs(there: boolean): Promise<void> {
     const test = there ? '-c' : '! -e';
     const wait = `i=0; while [ $i -lt 100 ]; do [ ${test} ${tty} ] && exit 0; sleep 0.1; i=$((i+1)); done; exit 1`;
-    expect((await guest.run(['sh', '-c', wait])).exitCode).toBe(0);
+    expect((await here.guest.run(['sh', '-c', wait])).exitCode).toBe(0);
   }
 
   /**
@@ -56,11 +36,11 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
    */
   function session(lines: string, seconds = 2): Promise<RunResult> {
     const script = `stty -F ${tty} 115200 raw -echo && exec 3<>${tty} && printf '\\r' >&3 && sleep 0.5 && printf '${lines}' >&3 && timeout --foreground ${seconds} cat <&3`;
-    return guest.run(['sh', '-c', script]);
+    return here.guest.run(['sh', '-c', script]);
   }
 
   async function list(): Promise<string> {
-    const { stdout, stderr } = await guest.run(['dfu-util', '-l']);
+    const { stdout, stderr } = await here.guest.run(['dfu-util', '-l']);
     return stdout + stderr;
   }
 
@@ -81,21 +61,21 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
     await nodeIs(true);
     // What it says before it goes is lost as often as not: the driver hangs up whoever has not read it yet.
     await session('reset dfu\\r', 5);
-    await link?.settled();
+    await here.link.settled();
     await nodeIs(false);
     // The hang-up is heard before the bootloader has enumerated.
     const deadline = performance.now() + 20_000;
-    while (!(await list()).includes('[0483:df11]') && performance.now() < deadline) await link?.settled();
+    while (!(await list()).includes('[0483:df11]') && performance.now() < deadline) await here.link.settled();
     expect(await list()).toMatch(/\[0483:df11\].*@Internal Flash {2}\/0x08000000\/064\*0002Kg/);
     // A cable pulled while a terminal reads.
     port.replug();
-    await link?.settled();
+    await here.link.settled();
     await nodeIs(true);
     const reading = session('data 2\\r', 20);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     port.unplug();
     expect((await reading).exitCode).not.toBe(124);
-    await link?.settled();
+    await here.link.settled();
     await nodeIs(false);
   });
 
@@ -121,13 +101,13 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
       port.act({ act: 'plug' });
       await new Promise((resolve) => realClock.after(1_200, () => resolve(undefined)));
       port.act({ act: 'let-go', control: 'S1' });
-      await link?.settled();
-      await guest.writeFile('/tmp/pytrack.dfu', file);
+      await here.link.settled();
+      await here.guest.writeFile('/tmp/pytrack.dfu', file);
       return board;
     }
 
     function download(): Promise<RunResult> {
-      return guest.run(['dfu-util', '-d', '04d8:f014', '-D', '/tmp/pytrack.dfu'], { timeoutMs: 60_000 });
+      return here.guest.run(['dfu-util', '-d', '04d8:f014', '-D', '/tmp/pytrack.dfu'], { timeoutMs: 60_000 });
     }
 
     it('is listed, written and read', async () => {
@@ -136,10 +116,10 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
       const run = await download();
       expect(run.stdout + run.stderr).toContain('already in DFU mode');
       expect(sameBytes(board.flash.subarray(1024), file.subarray(1024, 16_384))).toBe(true);
-      await guest.run(['rm', '-f', '/tmp/read.bin']);
-      const read = await guest.run(['dfu-util', '-d', '04d8:f014', '-U', '/tmp/read.bin']);
+      await here.guest.run(['rm', '-f', '/tmp/read.bin']);
+      const read = await here.guest.run(['dfu-util', '-d', '04d8:f014', '-U', '/tmp/read.bin']);
       expect(read.exitCode).toBe(0);
-      expect(sameBytes(await guest.readFile('/tmp/read.bin'), board.flash)).toBe(true);
+      expect(sameBytes(await here.guest.readFile('/tmp/read.bin'), board.flash)).toBe(true);
     });
 
     it('whose closing request fails: all was written, and the application comes', async () => {
@@ -148,7 +128,7 @@ describe.skipIf(!machine.available)('programs on boards, under a real kernel', {
       expect(run.exitCode).not.toBe(0);
       expect(run.stdout + run.stderr).toContain('Error sending completion packet');
       expect(sameBytes(board.flash.subarray(1024), file.subarray(1024, 16_384))).toBe(true);
-      await link?.settled();
+      await here.link.settled();
       await nodeIs(true);
     });
   });

@@ -1,60 +1,28 @@
 // From the running program into flash mode on a real kernel: cdc-acm's port, found by sysfs, through the serial library.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { sameBytes } from '../../main/base/bytes.ts';
-import { realClock } from '../../main/base/clock.ts';
-import { Bench } from '../../main/bench/bench.ts';
+import type { Bench } from '../../main/bench/bench.ts';
 import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
-import { createBoard } from '../../main/bench/boards/registry.ts';
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import type { Result } from '../../shared/result.ts';
-import { linkBench, type BenchLink } from './bench-link.ts';
-import { startGuest, type Guest } from './guest.ts';
-import { prepareMachine } from './machine.ts';
+import { describeInGuest, quickBoard, resultOf } from './in-guest.ts';
 import type { GuestUser } from './messages.ts';
 
-const machine = await prepareMachine();
-if (!machine.available) console.warn(`usb-vm skipped: ${machine.reason}`);
-
-describe.skipIf(!machine.available)('into flash mode by software', { timeout: 120_000 }, () => {
-  let guest: Guest;
-  let link: BenchLink | undefined;
-
-  beforeAll(async () => {
-    const started = await startGuest();
-    if (!started.available) throw new Error(started.reason);
-    guest = started;
-  }, 120_000);
-  afterEach(async () => {
-    await link?.[Symbol.asyncDispose]();
-    link = undefined;
-  });
-  afterAll(() => guest.close());
-
+describeInGuest('into flash mode by software', { timeout: 240_000 }, (here) => {
   async function plugIn(count: number): Promise<{ bench: Bench; boards: VirtualBoard[] }> {
-    const bench = new Bench({ clock: realClock });
-    const boards = Array.from({ length: count }, () =>
-      createBoard('nanovna-h', { clock: realClock, timeScale: 0.02, startIn: 'app' }),
-    );
-    for (const board of boards) bench.plug(board);
-    link = await linkBench(guest, bench);
-    await link.settled();
+    const boards = Array.from({ length: count }, () => quickBoard('nanovna-h', { startIn: 'app' }));
+    const { bench } = await here.plugInBoards(...boards);
     return { bench, boards };
   }
 
   async function rekindle(args: readonly string[], user: GuestUser = 'root'): Promise<Result> {
-    const { stdout, stderr } = await guest.run(
-      [guest.node, `${guest.repository}/dist/cli.js`, ...args, '--json'],
-      { timeoutMs: 90_000, user, env: { REKINDLE_DATA: `/tmp/rekindle-${user}` } },
-    );
-    const last = stdout.trim().split('\n').at(-1) ?? '';
-    if (!last.startsWith('{')) throw new Error(`no result: ${stdout}${stderr}`);
-    return (JSON.parse(last) as { result: Result }).result;
+    return resultOf(await here.rekindle([...args, '--json'], { user }));
   }
 
   it('a running NanoVNA gets a new firmware, and runs it, with no hand on it', async () => {
     const { boards } = await plugIn(1);
     const bytes = nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version: '9.9.9' }, 20_000);
-    await guest.writeFile('/tmp/new.bin', bytes);
+    await here.guest.writeFile('/tmp/new.bin', bytes);
     const result = await rekindle([
       'flash',
       '/tmp/new.bin',
@@ -70,10 +38,13 @@ describe.skipIf(!machine.available)('into flash mode by software', { timeout: 12
 
   it('of two alike, only the one that is meant is spoken to', async () => {
     const { bench } = await plugIn(2);
-    const { stdout } = await guest.run([guest.node, `${guest.repository}/dist/cli.js`, 'devices', '--json'], {
-      timeoutMs: 60_000,
-      env: { REKINDLE_DATA: '/tmp/rekindle-root' },
-    });
+    const { stdout } = await here.guest.run(
+      [here.guest.node, `${here.guest.repository}/dist/cli.js`, 'devices', '--json'],
+      {
+        timeoutMs: 60_000,
+        env: { REKINDLE_DATA: '/tmp/rekindle-root' },
+      },
+    );
     const ports = [
       ...new Set([...stdout.matchAll(/"portPath":\s*"([^"]+)"/g)].map(([, port]) => port ?? '')),
     ];
