@@ -3,7 +3,7 @@ import { dfuCrc32 } from '../base/crc.ts';
 import { nanovnaProgram } from './boards/nanovna-program.ts';
 import { odriveProgram } from './boards/odrive.ts';
 import { oldFirmware } from './boards/old-firmware.ts';
-import { pycomImage } from './boards/pycom.ts';
+import { pycomFlashId, pycomImage } from './boards/pycom.ts';
 import type { BoardName } from './boards/registry.ts';
 
 export interface PracticeImage {
@@ -39,9 +39,13 @@ export function practiceImage(board: BoardName): PracticeImage {
     case 'stm32f405':
       return program(oldFirmware(60_000, 0x2002_0000, 0x0800_0201, seed));
     case 'pytrack':
+    case 'pysense':
+    case 'pyscan':
+    case 'pygate':
+    case 'expansion-board-3':
       return {
         name: `practice-${board}.dfu`,
-        bytes: withSuffix(pycomImage(seed), 0x04d8, 0xf014),
+        bytes: withSuffix(pycomImage(seed), 0x04d8, pycomFlashId(board)),
         address: undefined,
       };
     case 'plain-dfu':

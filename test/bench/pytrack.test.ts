@@ -110,7 +110,7 @@ describe('the button', () => {
     ['expansion-board-3', 0xef98, 0xef99],
     ['pygate', 0xed14, 0xed15],
   ])('of a %s brings its ids', async (product, application, flash) => {
-    const rig = makeRig('pytrack', { product });
+    const rig = makeRig(product);
     expect(await productOf(rig)).toBe(application);
     hands(rig, { act: 'unplug' }, { act: 'hold', control: 's1' }, { act: 'plug' });
     await pause(rig, 1_010);

@@ -21,7 +21,6 @@ export type PycomProduct = 'pytrack' | 'pysense' | 'pyscan' | 'expansion-board-3
 
 /** Switches of these boards. */
 export interface PycomOptions extends BoardSurroundings {
-  readonly product?: PycomProduct;
   readonly reading?: Pic16Upload;
   /** What the closing request does: it is answered, or the board is gone before (devices.md 2.8). */
   readonly closing?: 'answered' | 'gone';
@@ -52,13 +51,15 @@ const boardButton: ControlModel = {
   also: ['S1', 'DFU button'],
   held: false,
 };
+/** What is printed beside it is not in our facts. */
+const pygateButton: ControlModel = { kind: 'button', name: 'DFU button', also: ['S1', 'MCLR'], held: false };
 
 const products: Readonly<Record<PycomProduct, Product>> = {
   pytrack: { ids: [0xf013, 0xf014], name: 'Pytrack', button: shieldButton },
   pysense: { ids: [0xf012, 0xf011], name: 'Pysense', button: shieldButton },
   pyscan: { ids: [0xef38, 0xef37], name: 'Pyscan', button: shieldButton },
   'expansion-board-3': { ids: [0xef98, 0xef99], name: 'Expansion Board 3', button: boardButton },
-  pygate: { ids: [0xed14, 0xed15], name: 'Pygate', button: shieldButton },
+  pygate: { ids: [0xed14, 0xed15], name: 'Pygate', button: pygateButton },
 };
 
 /** The button must be kept for at least this long after power-on, ms (devices.md 2.3). */
@@ -75,9 +76,14 @@ export function pycomImage(seed: number): Uint8Array {
   return bytes;
 }
 
-/** A Pytrack, or one of its kin. Without its button it runs its application. */
-export function pytrack(options: PycomOptions): VirtualBoard {
-  return new PycomBoard(options);
+/** Makes boards of one product. Without its button one runs its application. */
+export function pycomBoard(product: PycomProduct): (options: PycomOptions) => VirtualBoard {
+  return (options) => new PycomBoard(product, options);
+}
+
+/** What its flash mode shows on USB. */
+export function pycomFlashId(product: PycomProduct): number {
+  return products[product].ids[1];
 }
 
 class PycomBoard implements VirtualBoard {
@@ -95,8 +101,8 @@ class PycomBoard implements VirtualBoard {
   #powerCycle = 0;
   #windowEnds = 0;
 
-  constructor(options: PycomOptions) {
-    const { product = 'pytrack', badApplication = false } = options;
+  constructor(product: PycomProduct, options: PycomOptions) {
+    const { badApplication = false } = options;
     this.name = product;
     this.#product = products[product];
     this.#options = options;

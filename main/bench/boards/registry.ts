@@ -3,7 +3,7 @@ import type { VirtualBoard } from '../board.ts';
 import { FaultScript, type Fault } from '../faults.ts';
 import { nanovnaH, nanovnaH4, type NanovnaOptions } from './nanovna.ts';
 import { odriveV3, type OdriveOptions } from './odrive.ts';
-import { pytrack, type PycomOptions } from './pycom.ts';
+import { pycomBoard, type PycomOptions } from './pycom.ts';
 import { plainDfu, runtimeDfu, type PlainOptions } from './plain.ts';
 import { stm32f405 } from './stm32f405.ts';
 
@@ -11,6 +11,10 @@ export const boardNames = [
   'nanovna-h',
   'nanovna-h4',
   'pytrack',
+  'pysense',
+  'pyscan',
+  'pygate',
+  'expansion-board-3',
   'odrive-v3',
   'stm32f405',
   'plain-dfu',
@@ -38,7 +42,11 @@ const makers: {
 } = {
   'nanovna-h': nanovnaH,
   'nanovna-h4': nanovnaH4,
-  pytrack,
+  pytrack: pycomBoard('pytrack'),
+  pysense: pycomBoard('pysense'),
+  pyscan: pycomBoard('pyscan'),
+  pygate: pycomBoard('pygate'),
+  'expansion-board-3': pycomBoard('expansion-board-3'),
   'odrive-v3': odriveV3,
   stm32f405,
   'plain-dfu': plainDfu,
