@@ -3,27 +3,16 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, the library of backups end to end: ${noBrowser}`);
 
 const list = (page: Page) => page.getByRole('list', { name: 'Backups, newest first' });
 
-describe.skipIf(noBrowser !== undefined)('the library of backups', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('the library of backups', buildPage, (shared) => {
   it('keeps a name and a note, compares the file, saves it as .hex, and takes it in again', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -63,7 +52,7 @@ describe.skipIf(noBrowser !== undefined)('the library of backups', () => {
   });
 
   it('says when a file was damaged, and removes one only after asking', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');

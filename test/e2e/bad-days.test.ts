@@ -1,12 +1,10 @@
 // The bad days: stopped, pulled out, reloaded, watched twice, the wrong file. What the page says is held against the
 // board's flash.
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, bad days end to end: ${noBrowser}`);
 
 /** Until so much of the step's bytes is done, in percent. */
 async function progressOf(page: Page, step: string, percent: number): Promise<void> {
@@ -17,18 +15,9 @@ async function progressOf(page: Page, step: string, percent: number): Promise<vo
     .toBeGreaterThanOrEqual(percent);
 }
 
-describe.skipIf(noBrowser !== undefined)('bad days, end to end', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('bad days, end to end', buildPage, (shared) => {
   it('says what stopping leaves, stops half-way, and repairs by one button', async () => {
-    await using app = await openApp(browser, { timeScale: 2 });
+    await using app = await openApp(shared.browser, { timeScale: 2 });
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -56,7 +45,7 @@ describe.skipIf(noBrowser !== undefined)('bad days, end to end', () => {
 
   it('tells the truth about a board pulled at 40 %, and goes on when it is back', async () => {
     const pulledAt = Math.round(newProgram.length * 0.4);
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h', {
@@ -80,7 +69,7 @@ describe.skipIf(noBrowser !== undefined)('bad days, end to end', () => {
   });
 
   it('finds a job running after a reload, and a second page sees the same', async () => {
-    await using app = await openApp(browser, { timeScale: 1.5 });
+    await using app = await openApp(shared.browser, { timeScale: 1.5 });
     await using opened = await app.open();
     await using other = await app.open();
     const { page } = opened;
@@ -113,7 +102,7 @@ describe.skipIf(noBrowser !== undefined)('bad days, end to end', () => {
     ],
     ['cut short', pickedFile('half.dfu', dfuFile().buffer.subarray(0, 50_000)), /^half\.dfu /],
   ])('refuses a file %s before anything is erased, with the reason', async (_what, file, title) => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -133,7 +122,7 @@ describe.skipIf(noBrowser !== undefined)('bad days, end to end', () => {
   });
 
   it('asks before it installs without a backup, and takes no for an answer', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');

@@ -1,12 +1,10 @@
 // The coach from unplugged to written, by the keys and buttons of the practice page: each board by its own way, and each
 // wrong move with its word.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, the coach end to end: ${noBrowser}`);
 
 /** To the practice of a board, as people go there. */
 async function practise(page: Page, search: string, profile: string): Promise<void> {
@@ -39,18 +37,9 @@ async function written(page: Page): Promise<void> {
   await page.getByText('The moment was right: it was caught').waitFor();
 }
 
-describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('the coach, end to end', buildPage, (shared) => {
   it('catches a Pytrack in its window: space held before the cable, and let go when it says so', async () => {
-    await using app = await openApp(browser, { timeScale: 0.5 });
+    await using app = await openApp(shared.browser, { timeScale: 0.5 });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'pytrack', 'pycom-pytrack');
@@ -65,7 +54,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it('tells who let go too early, who is at another port, and whose board it is not', async () => {
-    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using app = await openApp(shared.browser, { timeScale: 0.1 });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'pytrack', 'pycom-pytrack');
@@ -93,7 +82,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it('takes a NanoVNA-H by its menu', async () => {
-    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using app = await openApp(shared.browser, { timeScale: 0.1 });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'nanovna', 'nanovna-h');
@@ -104,7 +93,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it('takes a NanoVNA-H4 by its jog switch, another way than the first', async () => {
-    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using app = await openApp(shared.browser, { timeScale: 0.1 });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'nanovna-h4', 'nanovna-h4');
@@ -123,7 +112,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it('takes an ODrive whose switch is at DFU', async () => {
-    await using app = await openApp(browser, { timeScale: 0.02 });
+    await using app = await openApp(shared.browser, { timeScale: 0.02 });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'odrive v3', 'odrive-v3');
@@ -136,7 +125,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it('asks which board it is where several show the same, and a word settles it', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const { portPath } = app.plug('pytrack');
@@ -152,7 +141,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it('says how an STM32 whose memory is not known yet gets into flash mode, and begins nothing', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     await page.getByRole('button', { name: 'Choose my board' }).click();
@@ -165,7 +154,7 @@ describe.skipIf(noBrowser !== undefined)('the coach, end to end', () => {
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe finds in the %s theme', async (theme) => {
-    await using app = await openApp(browser, { timeScale: 0.1 });
+    await using app = await openApp(shared.browser, { timeScale: 0.1 });
     await using opened = await app.open({ theme, trusted: true });
     const { page } = opened;
     const look = async (): Promise<void> => {

@@ -1,24 +1,12 @@
 // The ordinary days: a board is plugged in, backed up, written, put back; judged by its flash as well as by the page.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
 
-if (noBrowser !== undefined) console.warn(`Skipped, flashing end to end: ${noBrowser}`);
-
-describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('flashing, end to end', buildPage, (shared) => {
   it('shows a board at once when it is plugged in, and takes it away when it is pulled', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
@@ -59,7 +47,7 @@ describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
   });
 
   it('plugs in a virtual board for somebody who has none', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     await opened.page.getByRole('button', { name: 'Plug in', exact: true }).click();
     await card(opened.page, 'virtual-1').getByText('virtual', { exact: true }).waitFor();
@@ -70,7 +58,7 @@ describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
   });
 
   it('installs a .dfu: the plan read back, the timeline, and three ticks', async () => {
-    await using app = await openApp(browser, { timeScale: 0.2 });
+    await using app = await openApp(shared.browser, { timeScale: 0.2 });
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -96,7 +84,7 @@ describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
   });
 
   it('asks where plain bytes go, and writes them there', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -117,7 +105,7 @@ describe.skipIf(noBrowser !== undefined)('flashing, end to end', () => {
   });
 
   it('backs up without changing anything, and puts the backup back later', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');

@@ -5,15 +5,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { applicationId, migrations } from '../../main/store/migrations.ts';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { leaveKilledFlash, leavePastJobs } from '../support/past-jobs.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram } from './firmware-files.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, the history end to end: ${noBrowser}`);
 
 const list = (page: Page) => page.getByRole('list', { name: 'Jobs, newest first' });
 const openCard = (page: Page) => page.locator('[data-open-job]');
@@ -34,19 +32,10 @@ async function look(page: Page, name: string): Promise<void> {
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
 }
 
-describe.skipIf(noBrowser !== undefined)('the history', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('the history', buildPage, (shared) => {
   it('keeps a job that was cut half-way, and goes on with it after asking', async () => {
     const pulledAt = Math.round(newProgram.length * 0.4);
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h', {
@@ -106,7 +95,7 @@ describe.skipIf(noBrowser !== undefined)('the history', () => {
   });
 
   it('opens with what a killed program left, draws its memory, and puts it away', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     const backup = await leaveKilledFlash(app.rig.host.paths);
     await using opened = await app.open();
     const { page } = opened;
@@ -135,7 +124,7 @@ describe.skipIf(noBrowser !== undefined)('the history', () => {
   });
 
   it('is searched and filtered, and saved as a table', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     const jobs = Object.fromEntries(
       [...Array(60).keys()].map((index) => [
         `past-${index}`,
@@ -228,20 +217,11 @@ const misfortunes: readonly {
   },
 ];
 
-describe.skipIf(noBrowser !== undefined)('a history that is', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('a history that is', buildPage, (shared) => {
   it.each(misfortunes)(
     '$what is told once, and boards are flashed all the same',
     async ({ said, does, what }) => {
-      await using app = await openApp(browser);
+      await using app = await openApp(shared.browser);
       const undo = does(app.rig.host.paths.database);
       await using opened = await app.open();
       const { page } = opened;

@@ -1,15 +1,13 @@
 // What surrounds a flash: keyboard, screen readers, settings, logs, connections.
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import type { Channel, Studio } from '../../main/studio.ts';
 import { makeStudio } from '../contract/studio-rig.ts';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, openPage, serve, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, the house end to end: ${noBrowser}`);
 
 /** Goes on with Tab until what has the focus is called so. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -32,18 +30,9 @@ async function axeFinds(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`);
 }
 
-describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('the house, end to end', buildPage, (shared) => {
   it('is led from the first key to three ticks without a pointer', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     const board = app.plug('nanovna-h');
     await using opened = await app.open();
     const { page } = opened;
@@ -69,7 +58,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
   it.each(['light', 'dark'] as const)(
     'has no screen in which axe finds anything serious, %s',
     async (theme) => {
-      await using app = await openApp(browser, { timeScale: 4 });
+      await using app = await openApp(shared.browser, { timeScale: 4 });
       await using opened = await app.open({ theme, trusted: true });
       const { page } = opened;
       const found: Record<string, string[]> = {};
@@ -112,7 +101,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
   );
 
   it('keeps settings, and tells the other page', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using first = await app.open();
     await using second = await app.open();
     const themeOf = (page: Page) => page.evaluate(() => document.documentElement.dataset['theme']);
@@ -133,7 +122,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
   });
 
   it('shows the log, and follows it', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -166,7 +155,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
       },
     };
     await using server = await serve({ studio, host: rig.host });
-    await using opened = await openPage(browser, server.newAddress());
+    await using opened = await openPage(shared.browser, server.newAddress());
     const { page } = opened;
     await page.getByRole('button', { name: 'Plug in', exact: true }).click();
     await chooseFirmware(page, 'virtual-1', dfuFile());
@@ -183,7 +172,7 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
   it('says that Rekindle ended, and after a new start why this page is not let in', async () => {
     await using rig = await makeStudio();
     const server = await serve(rig);
-    await using opened = await openPage(browser, server.newAddress());
+    await using opened = await openPage(shared.browser, server.newAddress());
     const { page } = opened;
     await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
     await server[Symbol.asyncDispose]();
@@ -198,11 +187,11 @@ describe.skipIf(noBrowser !== undefined)('the house, end to end', () => {
   });
 
   it('lets a start code in once, and tells the second page why not', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     const address = app.server.newAddress();
-    await using first = await openPage(browser, address);
+    await using first = await openPage(shared.browser, address);
     await first.page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
-    await using second = await openPage(browser, address);
+    await using second = await openPage(shared.browser, address);
     await second.page.getByRole('heading', { name: 'This page needs its start address' }).waitFor();
     expect(app.rig.logged.some((line) => line.includes('wrong start code'))).toBe(true);
     expect(await second.page.getByRole('navigation').count()).toBe(0);

@@ -1,14 +1,12 @@
 // The page of a file: what it is, its bytes, what differs, and what would stand against flashing it.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import { writeIntelHex } from '../../main/images/formats/ihex-write.ts';
 import { program } from '../support/rig.ts';
 import { zipFile } from '../support/maker-files.ts';
-import { noBrowser, startBrowser } from './gallery.ts';
+import { describeInBrowser } from './in-browser.ts';
 import { buildPage, openPage } from './studio-page.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, the file page: ${noBrowser}`);
 
 const settings = new Uint8Array(40);
 settings.set(new TextEncoder().encode('Needle in 0x0801F804'));
@@ -46,18 +44,9 @@ function hexOf(bytes: Uint8Array): string {
   return `${pairs.slice(0, 8).join(' ')}  ${pairs.slice(8).join(' ')}`;
 }
 
-describe.skipIf(noBrowser !== undefined)('the file page', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('the file page', buildPage, (shared) => {
   it('says what a file is, and shows its bytes and its gaps', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     await openFile(page, 'two.hex', twoSegments());
     await page.getByRole('heading', { name: 'two.hex' }).waitFor();
@@ -75,7 +64,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('jumps, searches and walks by keyboard', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     await openFile(page, 'two.hex', twoSegments());
     const address = page.getByRole('textbox', { name: 'Go to address' });
@@ -122,7 +111,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('compares with a changed copy, difference by difference', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     await openFile(page, 'two.hex', twoSegments());
     await page.getByRole('button', { name: 'Compare with' }).click();
@@ -148,7 +137,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('compares with a backup, and the same bytes are the same', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     await page.getByRole('button', { name: 'Plug in' }).click();
     await page.getByRole('link', { name: /STM32F072/ }).click();
@@ -166,7 +155,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('checks against a chip and a virtual board, and hands the file over to it', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     await page.getByRole('button', { name: 'Plug in' }).click();
     await page.getByRole('link', { name: /STM32F072/ }).waitFor();
@@ -187,7 +176,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('asks where plain bytes go, and tells what does not fit', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     await openFile(page, 'large.bin', Buffer.from(program(200_000)));
     await page.getByRole('combobox', { name: 'Check against' }).click();
@@ -200,7 +189,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('lets one choose among the files of an archive, and looks at nonsense as bytes', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     const zip = zipFile({
       'one.hex': twoSegments(),
@@ -217,7 +206,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('goes on after the connection was lost, with the same two files', async () => {
-    await using opened = await openPage(browser);
+    await using opened = await openPage(shared.browser);
     const { page } = opened;
     const [first, second] = [program(200_000, 1), program(200_000, 2)];
     await openFile(page, 'first.bin', Buffer.from(first));
@@ -237,7 +226,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it('scrolls 16 MB without ever keeping the page waiting', async () => {
-    await using opened = await openPage(browser, { trusted: true });
+    await using opened = await openPage(shared.browser, { trusted: true });
     const { page } = opened;
     const bytes = Buffer.alloc(16 * 1024 * 1024);
     for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE(at, at);
@@ -278,7 +267,7 @@ describe.skipIf(noBrowser !== undefined)('the file page', () => {
   });
 
   it.each(['light', 'dark'] as const)('has nothing that axe finds in the %s theme', async (theme) => {
-    await using opened = await openPage(browser, { theme, trusted: true });
+    await using opened = await openPage(shared.browser, { theme, trusted: true });
     const { page } = opened;
     await openFile(page, 'two.hex', twoSegments());
     await page.getByRole('combobox', { name: 'Check against' }).click();

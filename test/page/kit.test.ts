@@ -1,23 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildGallery, noBrowser, openGallery, startBrowser } from './gallery.ts';
+import { describe, expect, it } from 'vitest';
+import { buildGallery, openGallery } from './gallery.ts';
+import { describeInBrowser } from './in-browser.ts';
 
-if (noBrowser !== undefined) console.warn(`Skipped, the page's kit: ${noBrowser}`);
-
-describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildGallery();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser("the page's kit", buildGallery, (shared) => {
   describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
     it('throws nothing, breaks no policy and never needs to be scrolled sideways', async () => {
-      await using gallery = await openGallery(browser, { theme });
+      await using gallery = await openGallery(shared.browser, { theme });
       await gallery.page.getByRole('button', { name: 'Toast', exact: true }).click();
       await gallery.page.getByText('The log could not be saved').waitFor();
       expect(await gallery.page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024);
@@ -25,7 +14,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
     });
 
     it('has nothing that axe finds', async () => {
-      await using gallery = await openGallery(browser, { theme, trusted: true });
+      await using gallery = await openGallery(shared.browser, { theme, trusted: true });
       await gallery.page.getByRole('button', { name: 'Addresses as a table' }).first().click();
       await gallery.page.getByRole('button', { name: 'Details' }).click();
       const { violations } = await new AxeBuilder({ page: gallery.page }).analyze();
@@ -40,7 +29,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('asks for the very name before the worst, and gives the focus back', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     const opener = page.getByRole('button', { name: 'Type the name' });
     await opener.focus();
@@ -60,7 +49,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('answers an ordinary question with one key', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     await page.getByRole('button', { name: 'Confirm', exact: true }).click();
     await page.getByRole('dialog').waitFor();
@@ -69,7 +58,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('lets the keyboard choose from a list, tabs and segments', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     const level = page.getByRole('combobox', { name: 'Level', exact: true });
     await level.focus();
@@ -87,7 +76,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('takes files from the picker and by drop, and a stray one never replaces the page', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     const zone = page.getByRole('button', { name: 'Drop firmware here' });
     const taken = page.locator('[data-taken]');
@@ -123,7 +112,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('copies, and says so', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     await page.getByRole('button', { name: 'Copy report' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -131,7 +120,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('holds two thousand lines with a few rows, follows the end until the hand scrolls up', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     const list = page.getByRole('log', { name: 'Log' });
     await list.scrollIntoViewIfNeeded();
@@ -154,7 +143,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('reads the memory map out under the pointer and as a table', async () => {
-    await using gallery = await openGallery(browser);
+    await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     const map = page.locator('[data-sheet=maps] figure').first();
     const drawing = map.getByRole('img');
@@ -168,7 +157,7 @@ describe.skipIf(noBrowser !== undefined)("the page's kit", () => {
   });
 
   it('keeps still for those who asked for it', async () => {
-    await using gallery = await openGallery(browser, { reducedMotion: true });
+    await using gallery = await openGallery(shared.browser, { reducedMotion: true });
     const running = await gallery.page.evaluate(
       () => document.getAnimations().filter((animation) => animation.playState === 'running').length,
     );
