@@ -37,21 +37,32 @@ export interface App extends AsyncDisposable {
   /** Opens a page, let in by a fresh start code. */
   open(options?: PageOptions): Promise<OpenPage>;
   /** Plugs a board in; its port and memory are judged by the test. */
-  plug(name: BoardName, options?: Omit<BoardOptions, 'clock'>): VirtualBoard & { readonly portPath: string };
+  plug(name: BoardName, options?: Omit<BoardOptions, 'clock'>): PlacedBoard;
+  /** Lays a board beside a port, its cable not in yet. */
+  lay(name: BoardName, options?: Omit<BoardOptions, 'clock'>): PlacedBoard;
 }
+
+/** A board and where it is. */
+export type PlacedBoard = VirtualBoard & { readonly portPath: string };
 
 export async function openApp(browser: Browser, options: StudioRigOptions = {}): Promise<App> {
   const rig = await makeStudio(options);
   const server = await serve(rig);
+  const lay: App['lay'] = (name, boardOptions = {}) => {
+    const { timeScale = 0, faults = [] } = options;
+    const board = createBoard(name, { clock: realClock, timeScale, faults, ...boardOptions });
+    const { portPath } = rig.bench.lay(board, `virtual-${rig.bench.ports.length + 1}`);
+    return Object.assign(board, { portPath });
+  };
   return {
     rig,
     server,
     open: (pageOptions) => openPage(browser, server.newAddress(), pageOptions),
-    plug(name, boardOptions = {}) {
-      const { timeScale = 0, faults = [] } = options;
-      const board = createBoard(name, { clock: realClock, timeScale, faults, ...boardOptions });
-      const { portPath } = rig.bench.plug(board, `virtual-${rig.bench.ports.length + 1}`);
-      return Object.assign(board, { portPath });
+    lay,
+    plug(name, boardOptions) {
+      const board = lay(name, boardOptions);
+      rig.bench.act(board.portPath, { act: 'plug' });
+      return board;
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
@@ -104,6 +115,16 @@ export async function chooseFirmware(page: Page, portPath: string, file: PickedF
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Choose firmware' }).click();
   await (await chooser).setFiles(file);
+}
+
+/** From the list of all boards to where one is got ready for, as people go there. */
+export async function chooseBoard(page: Page, profile: string): Promise<void> {
+  await page
+    .getByRole('link', { name: 'Choose my board' })
+    .or(page.getByRole('button', { name: 'Choose my board' }))
+    .first()
+    .click();
+  await page.locator(`[data-profile="${profile}"] a`).click();
 }
 
 /** The main button of a plan; its words read the choice back. */

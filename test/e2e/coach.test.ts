@@ -1,10 +1,10 @@
 // The coach from unplugged to written, by the keys and buttons of the practice page: each board by its own way, and each
 // wrong move with its word.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
+import { axeFinds } from './looks.ts';
 
 /** To the practice of a board, as people go there. */
 async function practise(page: Page, search: string, profile: string): Promise<void> {
@@ -158,10 +158,7 @@ describeInBrowser('the coach, end to end', buildPage, (shared) => {
     await using opened = await app.open({ theme, trusted: true });
     const { page } = opened;
     const look = async (): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
-        [],
-      );
+      expect(await axeFinds(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024);
     };
     await page.getByRole('button', { name: 'Choose my board' }).click();

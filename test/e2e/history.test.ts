@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { applicationId, migrations } from '../../main/store/migrations.ts';
@@ -12,24 +11,15 @@ import { describeInBrowser } from '../page/in-browser.ts';
 import { leaveKilledFlash, leavePastJobs } from '../support/past-jobs.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram } from './firmware-files.ts';
+import { axeFinds, photograph } from './looks.ts';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Jobs, newest first' });
 const openCard = (page: Page) => page.locator('[data-open-job]');
 
 /** Looked at by axe, and photographed for people. */
 async function look(page: Page, name: string): Promise<void> {
-  // Half-way through its fading in, a dialog is no sight for anybody.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-        .map((one) => one.finished.catch(() => undefined)),
-    ),
-  );
-  mkdirSync('dist/history', { recursive: true });
-  await page.screenshot({ path: `dist/history/${name}.png`, fullPage: true });
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
+  await photograph(page, 'history', name);
+  expect(await axeFinds(page)).toEqual([]);
 }
 
 describeInBrowser('the history', buildPage, (shared) => {

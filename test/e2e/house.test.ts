@@ -1,6 +1,5 @@
 // What surrounds a flash: keyboard, screen readers, settings, logs, connections.
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Channel, Studio } from '../../main/studio.ts';
@@ -8,6 +7,7 @@ import { makeStudio } from '../contract/studio-rig.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, openPage, serve, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
+import { axeFinds } from './looks.ts';
 
 /** Goes on with Tab until what has the focus is called so. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -20,14 +20,6 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
     if (name.test(focused)) return;
   }
   throw new Error(`Tab never came to ${name.source}`);
-}
-
-/** What axe calls serious or critical. */
-async function axeFinds(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`);
 }
 
 describeInBrowser('the house, end to end', buildPage, (shared) => {
@@ -63,7 +55,7 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
       const { page } = opened;
       const found: Record<string, string[]> = {};
       const look = async (screen: string): Promise<void> => {
-        const violations = await axeFinds(page);
+        const violations = await axeFinds(page, ['serious', 'critical']);
         if (violations.length > 0) found[screen] = violations;
       };
       await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
