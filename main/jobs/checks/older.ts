@@ -1,5 +1,6 @@
 // The board may hold something newer. Known once the board is read, or where it said its version while it ran.
 import type { ImageFact } from '../../../shared/image-facts.ts';
+import { compareNumbered } from '../../../shared/versions.ts';
 import { findFacts } from '../../images/findings/find.ts';
 import { addressedPart } from '../../images/image.ts';
 import type { KnownRun } from '../known.ts';
@@ -8,11 +9,12 @@ import { ask, type Check } from './check.ts';
 export const older: Check = {
   id: 'older',
   find({ board, images, known, request }) {
-    if (request.accept?.has('older') === true) return [];
+    // Whoever puts a backup back wants what was there before.
+    if (request.accept?.has('older') === true || request.backupOf !== undefined) return [];
     const there = [...(board.versions ?? []), ...versionsIn(known)];
     for (const { facts, name } of images) {
       for (const { of, version } of facts.flatMap(versionOf)) {
-        const newer = there.find((one) => one.of === of && compareVersions(one.version, version) > 0);
+        const newer = there.find((one) => one.of === of && (compareNumbered(one.version, version) ?? 0) > 0);
         if (newer === undefined) continue;
         const detail = `${name} is ${version}, the board has ${newer.version}`;
         return [ask({ id: 'install-older', flag: '--accept older', detail })];
@@ -37,15 +39,4 @@ function versionsIn(known: readonly KnownRun[]): Version[] {
     const parts = [addressedPart(start, bytes)];
     return findFacts({ format: 'raw', name: '', parts, ids: undefined, facts: [] }).flatMap(versionOf);
   });
-}
-
-/** Number by number; a part that is no number ends the comparison as equal. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((text) => text.split(/[.+]/).map(Number));
-  for (let index = 0; index < Math.max(left?.length ?? 0, right?.length ?? 0); index++) {
-    const difference = (left?.[index] ?? 0) - (right?.[index] ?? 0);
-    if (Number.isNaN(difference)) return 0;
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

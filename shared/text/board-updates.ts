@@ -1,0 +1,180 @@
+// Words about what a board could be updated to.
+import type {
+  BoardStanding,
+  BoardUpdates,
+  JudgedOffer,
+  NothingOffered,
+  OfferRisk,
+  SourceLook,
+  VersionFrom,
+} from '../board-updates.ts';
+import type { DigestState, SignatureState } from '../firmware.ts';
+import { formatBytes } from '../units.ts';
+import type { Comparison } from '../versions.ts';
+
+/** The day of a look, as `2026-11-21`. */
+export function dayOf(when: string): string {
+  return when.slice(0, 10);
+}
+
+const versionFroms: Readonly<Record<VersionFrom, string>> = {
+  program: 'its program says so',
+  'program-before': 'its program said so before it went into flash mode',
+  flash: 'read from its flash',
+};
+
+/** What the board holds, and how that is known. */
+export function standingText({ version }: BoardStanding): string {
+  return version === undefined
+    ? 'Which version it holds is not known'
+    : `It holds ${version.version} (${versionFroms[version.from]})`;
+}
+
+const comparisonTexts: Readonly<Record<Comparison, string>> = {
+  newer: 'newer',
+  same: 'the version it holds',
+  older: 'older than what it holds',
+  unknown: 'newer or older: not known',
+};
+
+/** How an offer stands to what is on the board. */
+export function comparisonText(comparison: Comparison): string {
+  return comparisonTexts[comparison];
+}
+
+const riskTexts: Readonly<Record<OfferRisk, (offer: JudgedOffer) => string>> = {
+  'calibration-may-not-fit': () =>
+    'It is older than what the board holds. The calibration on the board may not fit it: calibrate again afterwards, or go back to the backup.',
+  'settings-do-not-fit': () =>
+    'Settings of versions before 0.5 count in other units than those since: the settings on the board do not fit it. Set it up anew afterwards.',
+  'going-back-unknown': () =>
+    'It is older than what the board holds. Whether this board takes an older version well is not known.',
+  'pre-release': () => 'Its maker calls it a pre-release: it is not finished.',
+  'no-digest': () =>
+    'Its maker gives no digest to compare it with: only the connection to the server vouches for it.',
+  'needs-bootloader': ({ smallestBootloader }) =>
+    `It needs bootloader ${smallestBootloader ?? ''} or newer. The board does not tell which one it has: make sure first.`,
+};
+
+/** What may go wrong with it, each in a sentence or two. */
+export function riskLines(offer: JudgedOffer): string[] {
+  return offer.risks.map((risk) => riskTexts[risk](offer));
+}
+
+const nothingTexts: Readonly<Record<NothingOffered, (updates: BoardUpdates) => string>> = {
+  'board-unknown': () =>
+    'Nothing can be offered before it is known which board this is. Say which one it is, or start its program so that it can tell.',
+  'no-source': () => 'No source of firmware that could be asked is known for this board.',
+  'variant-unknown': ({ variants }) =>
+    `There is firmware for ${list(variants)}, and this board has not said which of them it is. It is read in flash mode: bring it there, and look again.`,
+  'none-for-variant': ({ standing, variants }) =>
+    `There is firmware for ${list(variants)}, but none for ${standing.variant ?? 'this board'}.`,
+  'nothing-found': ({ looks }) =>
+    looks.some(({ problem }) => problem !== undefined)
+      ? 'Its sources could not be asked, and nothing is kept from an earlier look.'
+      : 'Its sources have no firmware for it.',
+};
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+/** The one line of the card: what is available, or that nothing is. */
+export function updatesTitle(updates: BoardUpdates): string {
+  const best = updates.offers.find(({ id }) => id === updates.best);
+  if (best !== undefined) return `${best.version} is available`;
+  const { lookedAt, nothing, offers, looks, standing } = updates;
+  if (nothing !== undefined && nothing !== 'nothing-found') return nothingTexts[nothing](updates);
+  const looked = lookedAt === undefined ? '' : ` (looked on ${dayOf(lookedAt)})`;
+  if (lookedAt === undefined && looks.some(({ problem }) => problem !== undefined))
+    return 'Could not look for updates';
+  if (offers.length > 0 && standing.version === undefined)
+    return `Which version it holds is not known; ${offers.length === 1 ? 'one is' : `${offers.length} are`} available${looked}`;
+  return `Nothing newer found${looked}`;
+}
+
+/** Why nothing is offered, in a sentence; empty where something is. */
+export function nothingText(updates: BoardUpdates): string {
+  return updates.nothing === undefined ? '' : nothingTexts[updates.nothing](updates);
+}
+
+/** Of a source: when what it has was seen, and whether that was just now. */
+export function lookText({ source, at, from, leftOut }: SourceLook): string {
+  const seen =
+    at === undefined
+      ? 'never seen'
+      : from === 'net'
+        ? `looked on ${dayOf(at)}`
+        : `from the last look, on ${dayOf(at)}`;
+  const left = leftOut === 0 ? '' : `, ${leftOut} ${leftOut === 1 ? 'entry' : 'entries'} could not be used`;
+  return `${source}: ${seen}${left}`;
+}
+
+const signatureTexts: Readonly<Record<SignatureState, string>> = {
+  good: 'The list it stands in is signed with the known key.',
+  none: 'The list it stands in is signed with no known key.',
+  'not-signable': '',
+};
+
+/** Who vouches for a fetched file. */
+export function vouchedText(digest: DigestState, signature: SignatureState): string {
+  const content =
+    digest === 'checked'
+      ? "Its content is what its maker's digest says."
+      : "Its maker gives no digest: whether its content is the maker's could not be checked.";
+  return [content, signatureTexts[signature]].filter((text) => text !== '').join(' ');
+}
+
+/** What changes, in one line: `1.2.3 → 1.3.0`. */
+export function changeText(standing: BoardStanding, offer: Pick<JudgedOffer, 'version'>): string {
+  return `${standing.version?.version ?? 'version not known'} → ${offer.version}`;
+}
+
+/** The words of the button that goes to an offer. */
+export function offerButton({ comparison, version }: Pick<JudgedOffer, 'comparison' | 'version'>): string {
+  switch (comparison) {
+    case 'newer':
+      return `Update to ${version}`;
+    case 'older':
+      return `Go back to ${version}`;
+    case 'same':
+      return `Install ${version} again`;
+    case 'unknown':
+      return `Install ${version}`;
+  }
+}
+
+/** A file of an offer, and how large it is. */
+export function offerFileText({ fileName, sizeBytes, publishedAt }: JudgedOffer): string {
+  const parts = [fileName];
+  if (sizeBytes !== undefined) parts.push(formatBytes(sizeBytes));
+  if (publishedAt !== undefined) parts.push(`of ${dayOf(publishedAt)}`);
+  return parts.join(' · ');
+}
+
+export const updateWords = {
+  look: 'Look for updates',
+  lookAgain: 'Look again',
+  looking: 'Looking for updates ...',
+  title: (board: string): string => `Update ${board}`,
+  back: 'Back to the board',
+  changes: 'What changes',
+  from: 'From',
+  to: 'To',
+  notes: 'What is new, in its maker’s words',
+  noNotes: 'Its maker says nothing of what is new.',
+  file: 'File',
+  checks: 'Checked',
+  warnings: 'Good to know first',
+  others: 'Other versions',
+  sources: 'Where was looked',
+  page: 'Open the maker’s page',
+  fetching: 'Fetching it ...',
+  planning: 'Looking at the board ...',
+  gone: 'This offer is not known any more. Look for updates again.',
+  cancel: 'Not now',
+  again: 'Try again',
+  backToBackup: 'Back to what was on it',
+  /** Before anybody looked: nothing is asked by itself. */
+  promise: 'Nothing is asked over the network before you click.',
+} as const;
