@@ -13,7 +13,7 @@ export async function flashRequest(context: PageContext, input: PlanInput): Prom
   return {
     kind: 'flash',
     images: await Promise.all(input.images.map((id) => context.images.image(id))),
-    selection: { ...selectPort(input.portPath), board: input.profile },
+    selection: { ...selectPort(input.portPath), profile: input.profile },
     address: input.address,
     dryRun: false,
     backup: input.backup,

@@ -184,7 +184,7 @@ export function selectionOf(options: CommonOptions): Selection {
     device: options.device,
     ids: options.vidPid,
     serial: options.serial,
-    board: options.board,
+    profile: options.board,
     interfaceNumber: options.interface,
     waitMs: (options.wait ?? 0) * 1000,
   };

@@ -67,8 +67,7 @@ export class JobRecord {
 
   identified(facts: BoardFacts): void {
     if (this.#state !== 'begun') return;
-    const chosen = this.#request.kind === 'flash' ? this.#request.chosenProfile : undefined;
-    this.#tell('identifyJob', this.id, { ...unitOf(facts), profile: facts.profile?.id ?? chosen });
+    this.#tell('identifyJob', this.id, unitOf(facts));
   }
 
   /** @param jobs that left this board half-written: once this one changes the board, they are over */

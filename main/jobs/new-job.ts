@@ -44,8 +44,11 @@ export function isAgreed({ planHash, like }: Consent, plan: Plan): boolean {
 export function waitingForBoard(job: NewJob, profile: string | undefined): NewJob {
   const { request } = job;
   if (request.kind === 'arm') return job;
-  const board = request.selection.board ?? profile;
-  const selection = { ...request.selection, board, waitMs: limits.againWaitMs };
+  const selection = {
+    ...request.selection,
+    profile: request.selection.profile ?? profile,
+    waitMs: limits.againWaitMs,
+  };
   return { ...job, request: onItsOwn({ ...request, selection }) };
 }
 

@@ -35,8 +35,8 @@ export interface Selection {
   /** Serial number, or `runtime,dfu`. */
   readonly serial?: string | undefined;
   readonly interfaceNumber?: number | undefined;
-  /** The profile of the board that a person says it is: where several share their marks. */
-  readonly board?: string | undefined;
+  /** Id of the profile of the board it is said to be: where several share their marks, a person knows. */
+  readonly profile?: string | undefined;
   /** How long to wait for it to be plugged in, ms; 0 does not wait. */
   readonly waitMs: number;
 }
@@ -60,8 +60,6 @@ export interface FlashRequest extends BoardOptions {
   readonly backup: boolean;
   /** Why none is made, where it was not the person who said so. */
   readonly noBackup?: Extract<NoBackup, { why: 'not-usual' | 'window-too-short' }> | undefined;
-  /** Id of the profile of the board that the person chose. */
-  readonly profile?: string;
   /** The person asked for it, also where it is not usual for the board. */
   readonly insistOnBackup?: boolean;
   /** A file or existing folder for the backup; the backups folder otherwise. */
@@ -80,8 +78,6 @@ export interface FlashRequest extends BoardOptions {
   readonly accept?: ReadonlySet<Acceptance>;
   /** What is put back is a backup of this board. */
   readonly backupOf?: { readonly board: string; readonly unit: BackupUnit } | undefined;
-  /** Id of the profile of the board that was waited for; its marks may fit others as well. */
-  readonly chosenProfile?: string | undefined;
   /** Goes on where this job ended, on this board and on no other. */
   readonly resumes?: { readonly id: string; readonly unit: RecordedUnit } | undefined;
   /** An earlier job left this board half-written: what it holds is not worth a backup, the one from before is. */

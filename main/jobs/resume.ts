@@ -39,7 +39,7 @@ export function resumingRequest(
     kind: 'flash',
     images,
     ...options,
-    selection: { device: job.unit.portPath, board: job.unit.profile, waitMs: 0 },
+    selection: { device: job.unit.portPath, profile: job.unit.profile, waitMs: 0 },
     dryRun: false,
     backup: true,
     full: false,

@@ -33,7 +33,7 @@ const jobLimitMs = 4 * 60 * 60 * 1000;
 /** A job as it stands: filled in as it goes, so that a failure can tell all that was known. */
 export interface JobState {
   sighting?: Sighting;
-  /** The board it is, where that is known. */
+  /** Of the board it is, where that is known: proven, told, or by `selection.profile`. */
   profile?: Profile | undefined;
   entered?: Entered;
   identified?: Identified;
@@ -124,9 +124,7 @@ async function runOpened(
   const opened = await identifyBoard(context, { sighting, entered, profile }, request, probes(request));
   state.identified = opened;
   try {
-    const identified = probes(request)
-      ? await learnOf(context, opened, toldProfile(request, context) ?? profile, state.heard)
-      : opened;
+    const identified = probes(request) ? await learnOf(context, opened, profile, state.heard) : opened;
     state.identified = identified;
     context.record.identified(identified.facts);
     switch (request.kind) {
@@ -148,12 +146,6 @@ async function runOpened(
   } finally {
     await opened.target[Symbol.asyncDispose]();
   }
-}
-
-/** The board the person chose, if any. */
-function toldProfile(request: DirectRequest, { services }: JobContext): Profile | undefined {
-  const id = request.kind === 'flash' ? request.profile : undefined;
-  return id === undefined ? undefined : services.profiles.find((one) => one.id === id);
 }
 
 /** Whether there will be a backup for text to lie beside. */

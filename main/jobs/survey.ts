@@ -46,7 +46,7 @@ export async function surveyBoards(
  * @throws FlashError `usage` on a selection that cannot be read, `job.aborted`
  */
 export async function findBoards(services: Services, selection: Selection, wait: Wait): Promise<Sighting[]> {
-  checkBoardName(services, selection.board);
+  checkProfile(services, selection.profile);
   const end = services.clock.now() + selection.waitMs;
   const seen: Examinations = new Map();
   for (;;) {
@@ -67,13 +67,13 @@ export async function findBoards(services: Services, selection: Selection, wait:
 export function isCandidate(sighting: Sighting, selection: Selection): boolean {
   const { recognised, running } = sighting;
   if (recognised.mode === 'other' && !running.some((one) => softwareWays(one).length > 0)) return false;
-  if (!mayBe(sighting, selection.board)) return false;
+  if (!mayBe(sighting, selection.profile)) return false;
   return !sighting.report.internal || selection.device !== undefined || selection.ids !== undefined;
 }
 
-function checkBoardName({ profiles }: Services, board: string | undefined): void {
-  if (board === undefined || profiles.some((one) => one.id === board)) return;
-  throw new FlashError('usage', { detail: `There is no board "${board}" among the profiles` });
+function checkProfile({ profiles }: Services, profile: string | undefined): void {
+  if (profile === undefined || profiles.some((one) => one.id === profile)) return;
+  throw new FlashError('usage', { detail: `There is no board "${profile}" among the profiles` });
 }
 
 /** Whether nothing it shows rules out that it is this board, or proves that it is another. */
@@ -198,7 +198,7 @@ async function sight(
       : await inspectDevice(bus, facts, dfu, quirks, { clock: services.clock, wait });
     if (!busy(facts)) seen.set(key, inspection);
   }
-  const sighting = understand(services, { bus, facts, recognised }, inspection, quirks, selection.board);
+  const sighting = understand(services, { bus, facts, recognised }, inspection, quirks, selection.profile);
   const { report } = sighting;
   if (selection.serial !== undefined && !matchesSerial(selection.serial, report.serial, report.mode))
     return undefined;

@@ -14,9 +14,13 @@ export function profileOf(
 }
 
 /** @throws FlashError `device.not-that-board` where what it shows rules that out, or proves another */
-export function refuseAnother({ profiles }: Services, sighting: Sighting, board: Selection['board']): void {
-  if (mayBe(sighting, board)) return;
-  const said = profiles.find((one) => one.id === board)?.name ?? board ?? '';
+export function refuseAnother(
+  { profiles }: Services,
+  sighting: Sighting,
+  profile: Selection['profile'],
+): void {
+  if (mayBe(sighting, profile)) return;
+  const said = profiles.find((one) => one.id === profile)?.name ?? profile ?? '';
   const { portPath, name, evidence } = sighting.report;
   throw new FlashError('device.not-that-board', { portPath, said, found: `${name} (${evidence})` });
 }

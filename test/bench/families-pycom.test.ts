@@ -14,7 +14,7 @@ type Options = NonNullable<Parameters<typeof makeRig>[1]>;
 const button = 'MCLR button (S1)';
 const accept = new Set(['unnamed-board'] as const);
 /** USB shows the same for a Pytrack and a Pytrack 2X: somebody has said which it is. */
-const selection = { waitMs: 0, board: 'pycom-pytrack' };
+const selection = { waitMs: 0, profile: 'pycom-pytrack' };
 
 function file(bytes: Uint8Array, name = 'pytrack_0.0.8.dfu'): FirmwareImage {
   return readImage(

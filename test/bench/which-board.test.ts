@@ -15,7 +15,7 @@ const waitMs = 3_000;
 const pytrackImage = plainImage(pycomImage(77));
 
 async function look(rig: Rig, board?: string): Promise<BoardReport> {
-  const [first] = await findBoards(rig.services, { waitMs: 0, board }, startWait(rig.clock, 60_000));
+  const [first] = await findBoards(rig.services, { waitMs: 0, profile: board }, startWait(rig.clock, 60_000));
   if (first === undefined) throw new Error('no board');
   return first.report;
 }
@@ -31,7 +31,7 @@ function planOf(rig: Rig): Plan {
 
 const backup = (board?: string): BackupRequest => ({
   kind: 'backup',
-  selection: { waitMs: 0, board },
+  selection: { waitMs: 0, profile: board },
   raw: false,
   leave: false,
   reset: false,
@@ -80,7 +80,7 @@ describe('a board is shown', () => {
 describe('a job on a board that is known', () => {
   it('has its name in plan and backup, and nothing unproven', async () => {
     const rig = makeRig('nanovna-h', { startIn: 'dfu' });
-    const selection = { waitMs: 0, board: 'nanovna-h' };
+    const selection = { waitMs: 0, profile: 'nanovna-h' };
     const result = await rig.run(flashRequest([image], { selection }));
     expect(result).toMatchObject({ outcome: 'done', board: 'NanoVNA or NanoVNA-H' });
     expect(result.backup?.path).toContain('virtual-nanovna-h-');
@@ -92,7 +92,7 @@ describe('a job on a board that is known', () => {
     const hashes = [];
     for (const board of [undefined, 'nanovna-h']) {
       const rig = makeRig('nanovna-h', { startIn: 'dfu' });
-      await rig.run(flashRequest([image], { dryRun: true, selection: { waitMs: 0, board } }));
+      await rig.run(flashRequest([image], { dryRun: true, selection: { waitMs: 0, profile: board } }));
       hashes.push(planOf(rig).hash);
     }
     expect(hashes[0]).not.toBe(hashes[1]);
@@ -109,7 +109,7 @@ describe('a job on a board that is known', () => {
 describe('a job is refused', () => {
   it('on a board that cannot be the one it is said to be, before anything is sent to it', async () => {
     const rig = makeRig('nanovna-h', { startIn: 'dfu' });
-    const result = await rig.run(flashRequest([image], { selection: { waitMs: 0, board: 'nanovna-h4' } }));
+    const result = await rig.run(flashRequest([image], { selection: { waitMs: 0, profile: 'nanovna-h4' } }));
     expect(result).toMatchObject({
       outcome: 'refused',
       error: { code: 'device.not-that-board', params: { portPath: '1-1', said: 'NanoVNA-H4' } },
@@ -119,7 +119,7 @@ describe('a job is refused', () => {
 
   it('on one that is proven to be another', async () => {
     const rig = makeRig('nanovna-h', { startIn: 'app' });
-    const said = { waitMs: 0, board: 'stm32-rom' };
+    const said = { waitMs: 0, profile: 'stm32-rom' };
     expect((await rig.run({ ...backup(), selection: said })).error?.code).toMatch(
       /^device\.(not-that-board|none)$/,
     );
@@ -149,7 +149,7 @@ describe('a job is refused', () => {
 
   it('but not once somebody said which; nor to read it', async () => {
     const rig = makeRig('pytrack', { badApplication: true });
-    const selection = { waitMs, board: 'pycom-pytrack-2x' };
+    const selection = { waitMs, profile: 'pycom-pytrack-2x' };
     await rig.run(flashRequest([pytrackImage], { selection, dryRun: true }));
     expect(planOf(rig).board).toBe('Pytrack 2X');
     const read = await makeRig('pytrack', { badApplication: true }).run({

@@ -38,7 +38,6 @@ export async function settle(
   const flash: FlashRequest = {
     ...request.flash,
     ...backupPolicy(profile, board, request),
-    profile: profile.id,
     insistOnBackup: request.backup === true,
   };
   const planned = planFlash(board, flash, []).plan;

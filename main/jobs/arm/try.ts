@@ -24,8 +24,7 @@ export async function tryOn(
 ): Promise<Result> {
   const flash: FlashRequest = {
     ...settled.flash,
-    selection: { waitMs: 0 },
-    chosenProfile: settled.profile.id,
+    selection: { profile: settled.profile.id, waitMs: 0 },
   };
   return await runJob(
     flash,

@@ -22,9 +22,9 @@ export async function detectBoard(
     const found = await findBoards(context.services, selection, { ...flow.wait, signal });
     if (selection.waitMs > 0) await context.control.turns?.take();
     const fitting = found.filter((one) => isCandidate(one, selection));
-    const [only, ...others] = found.filter((one) => isCandidate(one, { ...selection, board: undefined }));
+    const [only, ...others] = found.filter((one) => isCandidate(one, { ...selection, profile: undefined }));
     if (fitting.length === 0 && only !== undefined && others.length === 0)
-      refuseAnother(context.services, only, selection.board);
+      refuseAnother(context.services, only, selection.profile);
     return told(context, theOne(fitting, selection));
   });
 }
@@ -50,9 +50,9 @@ function theOne(candidates: readonly Sighting[], selection: Selection): Sighting
 }
 
 function describe(selection: Selection): string {
-  const { device, ids, serial, interfaceNumber, board } = selection;
+  const { device, ids, serial, interfaceNumber, profile } = selection;
   const parts = [
-    board === undefined ? '' : `board ${board}`,
+    profile === undefined ? '' : `board ${profile}`,
     device === undefined ? '' : `"${device}"`,
     ids === undefined ? '' : ids,
     serial === undefined ? '' : `serial ${serial}`,
