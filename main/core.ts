@@ -40,7 +40,8 @@ export { bytesIn, compareRuns, endOf, findIn, viewRuns, type ViewRun } from './i
 export { builtInProfiles } from './devices/profiles.ts';
 export { loadProfiles, readProfileFile, type LoadedProfiles } from './devices/user-profiles.ts';
 export { planForChip } from './jobs/check-files.ts';
-export { acceptances, permissions, type Acceptance } from './jobs/request.ts';
+export { chipChoices } from './jobs/arm/expected-board.ts';
+export { permissions } from './jobs/request.ts';
 export { createLibusbBus } from './transports/usb/libusb.ts';
 export { openSerialPorts } from './transports/serial/serial-port.ts';
 export { recordBus } from './transports/recorder.ts';

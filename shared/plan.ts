@@ -1,3 +1,4 @@
+import type { Acceptance } from './acceptances.ts';
 import type { ErrorCode } from './errors/codes.ts';
 import type { AccessReason } from './rights.ts';
 import type { FamilyFact, FamilyQuestion, FamilyWarning } from './families.ts';
@@ -103,6 +104,8 @@ export type PlanWarning =
       readonly today: string;
       readonly dangers: readonly string[];
     }
+  /** Which memory the board has is known once it is there; what is erased follows from it. */
+  | { readonly code: 'memory-open' }
   /** Neither board nor backup has a serial number of its own: whether it is the same board, nobody can say. */
   | { readonly code: 'unit-unproven'; readonly portPath: string }
   | { readonly code: 'identity-unproven'; readonly boards: readonly string[] }
@@ -113,7 +116,7 @@ export type PlanQuestion =
   /** The ordinary yes. */
   | { readonly id: 'confirm'; readonly flag: '--yes' }
   /** No way back to what is on the board now. */
-  | { readonly id: 'go-without-backup'; readonly flag: '--no-backup' }
+  | { readonly id: 'go-without-backup'; readonly flag: '--no-backup' | '--accept unreadable' }
   /** The content is another format than it will be written as. */
   | { readonly id: 'write-as-raw'; readonly flag: '--as-raw' }
   /** Nothing but blank bytes: the board will have no program. `detail`: of which file, here and below. */
@@ -174,6 +177,19 @@ export const planDifferences = [
 ] as const;
 export type PlanDifference = (typeof planDifferences)[number];
 
+/** What only the board itself can tell, settled before it is there. Texts in `shared/text/conditions.ts`. */
+export type PlanCondition =
+  /** It would be a question: answered beforehand. */
+  | {
+      readonly kind: 'ask';
+      readonly id: PlanQuestion['id'];
+      readonly accept: Acceptance;
+      /** Goes on; the board is left as it is otherwise. */
+      readonly agreed: boolean;
+    }
+  /** It would be a warning: said beforehand. */
+  | { readonly kind: 'tell'; readonly code: PlanWarning['code'] };
+
 /** A refusal: the same codes as errors, thrown once the plan is run, shown before. */
 export interface PlanRefusal {
   readonly code: ErrorCode;
@@ -196,6 +212,10 @@ export interface Plan {
   readonly questions: readonly PlanQuestion[];
   readonly refusals: readonly PlanRefusal[];
   readonly checks: readonly PlanCheck[];
+  /** Settled before the board is there; only where it is waited for. */
+  readonly conditions?: readonly PlanCondition[];
+  /** Its memory is not known before it is there. Chips known to take the file as it is, and those that do not, by name. */
+  readonly open?: { readonly fits: readonly string[]; readonly not: readonly string[] };
   /** What its program or loader said of the board; texts in `shared/text/families.ts`. */
   readonly about?: readonly FamilyFact[];
   /** Memories of the board, neighbours joined; empty where its protocol has no addresses. */

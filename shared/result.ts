@@ -282,6 +282,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'arm.no-access': ExitCode.noPermission,
   'arm.not-plannable': ExitCode.refused,
   'arm.plan-differs': ExitCode.refused,
+  'arm.left-alone': ExitCode.cancelled,
   'arm.stopped': ExitCode.cancelled,
   'arm.nothing-came': ExitCode.noDevice,
   ...updateExitCodes,

@@ -40,12 +40,14 @@ export async function armRequest(
   context: PageContext,
   input: BoardPlanInput & { readonly way?: string | undefined },
 ): Promise<ArmRequest> {
-  const { profile, portPath, way, backup } = input;
+  const { profile, portPath, way, backup, chip, accept, ...options } = input;
+  const wanted = { ...options, portPath: portPath ?? 'any', backup: backup ?? true };
   return {
     kind: 'arm',
-    flash: await flashRequest(context, { ...input, portPath: portPath ?? 'any', backup: backup ?? true }),
+    flash: { ...(await flashRequest(context, wanted)), accept: new Set(accept) },
     backup,
     profile,
+    chip,
     portPath,
     virtual: portPath !== undefined && context.parts.virtualBoards.has(portPath),
     way,

@@ -51,7 +51,7 @@ export const jobs = {
     const profile = context.parts.services.profiles.find(({ id }) => id === input.profile);
     if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
     const id = context.parts.jobs.start({
-      kind: 'flash',
+      kind: input.restoreOf === undefined ? 'flash' : 'restore',
       request,
       portPath: input.portPath ?? '',
       board: profile.name,

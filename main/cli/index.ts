@@ -94,6 +94,14 @@ function flashOptions(command: Command): Command {
     );
 }
 
+/** For boards that are waited for. */
+function waitOptions(command: Command): Command {
+  return command
+    .option('--guide', 'with --board: say which hand movement is due, and when to let go')
+    .option('--way <name>', 'with --board: which way into flash mode by hand')
+    .option('--chip <name>', 'with --board: its chip, such as stm32f405, where it may have several');
+}
+
 function inspectCommand(program: Command): void {
   boardCommand(program, 'inspect', 'what a firmware file is, and what would stand against flashing it')
     .argument('<file>', 'firmware file; - for standard input')
@@ -178,14 +186,14 @@ function buildProgram(): Command {
   boardCommand(program, 'info', 'all that a board says of itself, memories included').action(
     does((options: CommonOptions) => info(options)),
   );
-  flashOptions(boardCommand(program, 'flash', 'install firmware: back up, erase, write, compare, start'))
-    .option('--guide', 'with --board: say which hand movement is due, and when to let go')
-    .option('--way <name>', 'with --board: which way into flash mode by hand')
+  waitOptions(
+    flashOptions(boardCommand(program, 'flash', 'install firmware: back up, erase, write, compare, start')),
+  )
     .argument('<files...>', 'firmware files; - for standard input')
     .action(does((files: string[], options: FlashOptions) => flash(files, options)));
   const many = boardCommand(program, 'batch', 'flash boards as they are plugged in, until enough are done');
   addBatchOptions(flashOptions(many), does);
-  flashOptions(boardCommand(program, 'restore', 'put a backup back'))
+  waitOptions(flashOptions(boardCommand(program, 'restore', 'put a backup back')))
     .argument('<file>', 'the backup')
     .action(does((file: string, options: FlashOptions) => restore(file, options)));
   boardCommand(program, 'backup', 'read a board into a file; changes nothing on it')

@@ -1,12 +1,12 @@
 // What all commands share: options, the core they run on, and how they end.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { acceptances, type Acceptance } from '../../shared/acceptances.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { Bench } from '../bench/bench.ts';
 import { boardNames, createBoard, isBoardName, type BoardName } from '../bench/boards/registry.ts';
 import { faultListSchema, type Fault } from '../bench/faults.ts';
 import {
-  acceptances,
   createLibusbBus,
   loadProfiles,
   openCore,
@@ -16,7 +16,6 @@ import {
   playTrace,
   realClock,
   recordBus,
-  type Acceptance,
   type Core,
   type CoreParts,
   type Permission,

@@ -115,6 +115,12 @@ export interface Afterwards {
   readonly offer?: { readonly question: FamilyQuestion; readonly otherwise: AfterStep };
 }
 
+/** For boards that are waited for: what would be asked, and what told, once they are there. */
+export interface KnownLater {
+  readonly asks: readonly ('version-unknown' | 'other-board-version')[];
+  readonly tells: readonly FamilyWarning['code'][];
+}
+
 export interface Family {
   readonly id: FamilyId;
   /** Asks the running program; undefined when it is none of this family's. @throws FlashError; the caller goes on without */
@@ -133,6 +139,8 @@ export interface Family {
   readonly isNamedIn?: (image: FirmwareImage) => boolean;
   /** Part of the preflight. Pure. */
   readonly gate?: (input: GateInput) => readonly GateFinding[];
+  /** What the gate may ask and tell of these files only once a board's program or loader was heard. Pure. */
+  readonly knownLater?: (images: readonly FirmwareImage[]) => KnownLater;
   /** What is left once it is written. Pure. */
   readonly afterwards?: (input: AfterInput) => Afterwards;
   /** Does what was offered and agreed to; the steps that are left then. @throws FlashError; the caller tells `otherwise` */

@@ -39,7 +39,7 @@ const interruptions: readonly ErrorCode[] = [
 /** How a job that ended with this error ended. */
 export function outcomeOf(error: FlashError, content: Content): Outcome {
   if (content.kind !== 'untouched') return interruptions.includes(error.code) ? 'interrupted' : 'failed';
-  if (isFlashError(error, 'job.stopped', 'job.aborted', 'question.declined', 'arm.stopped'))
+  if (isFlashError(error, 'job.stopped', 'job.aborted', 'question.declined', 'arm.left-alone', 'arm.stopped'))
     return 'cancelled';
   if (refusalCodes.includes(error.code) || refusalGroups.some((group) => error.code.startsWith(group)))
     return 'refused';

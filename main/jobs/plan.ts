@@ -286,7 +286,7 @@ function questionsOf(
 ): PlanQuestion[] {
   const questions: PlanQuestion[] = [];
   const expected = whyNoBackup(board, request) === undefined && !keepsEarlier(request);
-  if (request.backup && !backsUp && expected)
+  if (request.backup && !backsUp && expected && request.accept?.has('unreadable') !== true)
     questions.push({ id: 'go-without-backup', flag: '--no-backup' });
   return [...questions, ...found, { id: 'confirm', flag: '--yes' }];
 }

@@ -1,3 +1,4 @@
+import type { Acceptance } from '../../shared/acceptances.ts';
 import type { BackupUnit } from '../../shared/backup-record.ts';
 import type { GuideSay } from '../../shared/guide.ts';
 import type { PlanWarning } from '../../shared/plan.ts';
@@ -10,21 +11,6 @@ import type { Log } from '../log/log.ts';
 /** What nothing does by default, because it destroys or may destroy; each is asked for by name. */
 export const permissions = ['mass-erase', 'read-unprotect', 'option-bytes', 'unsupported-board'] as const;
 export type Permission = (typeof permissions)[number];
-
-/** Findings a person may accept by name instead of being asked; what is refused cannot be accepted. */
-export const acceptances = [
-  'blank',
-  'vector-table',
-  'older',
-  'no-assets',
-  'other-unit',
-  'unnamed-board',
-  'unknown-version',
-  'other-board-version',
-  'settings',
-  'clear-settings',
-] as const;
-export type Acceptance = (typeof acceptances)[number];
 
 /** Which board is meant. Everything given must fit; with nothing given exactly one board must be there. */
 export interface Selection {
@@ -136,6 +122,8 @@ export interface ArmRequest {
   readonly portPath: string | undefined;
   /** That port is one of the virtual boards: no system keeps anybody from it. */
   readonly virtual?: boolean | undefined;
+  /** The chip the person says it has, by its name for files, where a board of the profile may have several. */
+  readonly chip?: string | undefined;
   /** The way by hand that is shown first; with one named, software tries none of its own. */
   readonly way: string | undefined;
   readonly waitMs: number;

@@ -1,8 +1,9 @@
 // From an open job to the request that goes on with it. Nothing resumes by itself: the request is confirmed as any other.
 import * as v from 'valibot';
+import { acceptances } from '../../shared/acceptances.ts';
 import type { OpenJob } from '../../shared/history.ts';
 import type { FirmwareImage } from '../images/image.ts';
-import { acceptances, permissions, type FlashRequest } from './request.ts';
+import { permissions, type FlashRequest } from './request.ts';
 
 const text = v.optional(v.string());
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)));

@@ -1,9 +1,9 @@
 // The one door to jobs: those on a board that is there, those that wait for one, and those that turn from one to the other.
+import { canBeAwaited } from '../../shared/awaited.ts';
 import { isCode } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Result } from '../../shared/result.ts';
 import { waitAndFlash } from './arm/arm.ts';
-import { expectedBoard } from './arm/expected-board.ts';
 import type { ArmRequest, FlashRequest, JobControl, JobRequest } from './request.ts';
 import { runJob } from './run.ts';
 import type { Services } from './services.ts';
@@ -42,8 +42,7 @@ function waitingFor(flash: FlashRequest, result: Result, { profiles }: Services)
   const { params } = error;
   const [way] = params.ways;
   const profile = profiles.find(({ id }) => id === params.profile);
-  if (profile === undefined || way === undefined || expectedBoard(profile, profiles) === undefined)
-    return undefined;
+  if (profile === undefined || way === undefined || !canBeAwaited(profile)) return undefined;
   // The way is named, so that software does not try once more what has just failed.
   return {
     kind: 'arm',

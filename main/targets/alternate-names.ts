@@ -27,13 +27,14 @@ export async function readAlternateNames(
   for (const alternate of dfu.alternates) {
     named.push({
       alternate: alternate.alternate,
-      name: await nameOf(device, alternate.nameIndex, shrink(outer, clock, 2_000)),
+      name: await readText(device, alternate.nameIndex, shrink(outer, clock, 2_000)),
     });
   }
   return named;
 }
 
-async function nameOf(device: UsbDevice, index: number, wait: Wait): Promise<string> {
+/** One text of a device; empty where there is none, or it cannot be read. @throws FlashError `usb.gone`, `job.aborted` */
+export async function readText(device: UsbDevice, index: number, wait: Wait): Promise<string> {
   if (index === 0) return '';
   try {
     return (await readStringDescriptor(device, index, wait))?.text ?? '';

@@ -17,11 +17,13 @@ export class DfuTarget implements Target {
   readonly addressed = false;
   readonly regions: readonly Region[];
   readonly abilities: Abilities;
+  readonly serial: string;
   readonly #session: DfuSession;
   #selected: number;
   #sentBytes = 0;
 
-  constructor(session: DfuSession, names: readonly NamedAlternate[]) {
+  constructor(session: DfuSession, names: readonly NamedAlternate[], serial: string) {
+    this.serial = serial;
     this.#session = session;
     this.#selected = names[0]?.alternate ?? 0;
     this.regions = names.map(({ alternate, name }) => ({

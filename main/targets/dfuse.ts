@@ -18,10 +18,12 @@ export class DfuseTarget implements Target {
   readonly addressed = true;
   readonly regions: readonly Region[];
   readonly abilities: Abilities;
+  readonly serial: string;
   readonly #session: DfuSession;
   #selected: number;
 
-  constructor(session: DfuSession, regions: readonly Region[]) {
+  constructor(session: DfuSession, regions: readonly Region[], serial: string) {
+    this.serial = serial;
     this.#session = session;
     this.#selected = session.dfu.alternates[0]?.alternate ?? 0;
     this.regions = regions;

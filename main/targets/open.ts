@@ -10,7 +10,7 @@ import { chooseTransferSize, findDfuFunctions, type DfuFunction } from '../proto
 import { PollPolicy, type PollMemory } from '../protocols/dfu/poll.ts';
 import { DfuRequests } from '../protocols/dfu/requests.ts';
 import { bringToIdle, type DfuSession } from '../protocols/dfu/session.ts';
-import { readAlternateNames } from './alternate-names.ts';
+import { readAlternateNames, readText } from './alternate-names.ts';
 import { DfuTarget } from './dfu.ts';
 import { DfuseTarget } from './dfuse.ts';
 import { regionsFromMaps } from './regions.ts';
@@ -26,10 +26,14 @@ export interface OpenOptions {
   readonly interfaceNumber?: number | undefined;
   /** Bytes a block; the device's own otherwise. */
   readonly transferSize?: number | undefined;
+  /** Nobody has read its serial number yet. */
+  readonly readSerial?: boolean;
 }
 
 /** Opening, strings and recovery together: beyond this a device is not going to answer. */
 const openLimitMs = 40_000;
+/** One text that a board may well go without. */
+const serialLimitMs = 2_000;
 
 /**
  * Opens a board in flash mode and brings it to dfuIDLE.
@@ -63,8 +67,12 @@ export async function openTarget(
     // State before names: a flash mode that ends by itself hears from us before it tells us what it is called.
     await bringToIdle(session, wait);
     const names = await readAlternateNames(device, dfu, wait, options.clock);
-    if (!dfu.dfuse) return new DfuTarget(session, names);
-    return new DfuseTarget(session, await regionsFromMaps(device, names, options.quirks, wait));
+    const serial =
+      options.readSerial === true
+        ? await readText(device, facts.serialIndex, shrink(wait, options.clock, serialLimitMs))
+        : '';
+    if (!dfu.dfuse) return new DfuTarget(session, names, serial);
+    return new DfuseTarget(session, await regionsFromMaps(device, names, options.quirks, wait), serial);
   } catch (error) {
     await device[Symbol.asyncDispose]();
     throw error;

@@ -55,6 +55,8 @@ export interface Target extends AsyncDisposable {
   /** Whether bytes have addresses; otherwise an image is one run from offset 0. */
   readonly addressed: boolean;
   readonly transferSize: number;
+  /** Of its flash mode, where it was asked for when it was opened; empty otherwise. */
+  readonly serial: string;
   readonly regions: readonly Region[];
   readonly abilities: Abilities;
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
 import type { BatchSnapshot } from '../batch.ts';
+import { acceptances } from '../acceptances.ts';
 import type { AlternateReport } from '../board.ts';
 import { limits } from '../limits.ts';
 import type { JobsChange } from '../job-changes.ts';
@@ -9,6 +10,8 @@ import { profileIdSchema } from '../profile.ts';
 import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from './base.ts';
 
 const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));
+
+const chipSlug = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
 
 const fileOptions = {
   images: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(8)),
@@ -40,6 +43,12 @@ const boardOptions = {
   ...fileOptions,
   /** Not given: as is usual for the board. */
   backup: v.optional(v.boolean()),
+  /** What is installed is this backup, put back: whose it is, is compared with the board. */
+  restoreOf: v.optional(idSchema),
+  /** Its chip, where a board of the profile may have several and the person says which; a name of `chips`. */
+  chip: v.optional(chipSlug),
+  /** What may turn out, and is then to be gone on with. */
+  accept: v.optional(v.pipe(v.array(v.picklist(acceptances)), v.maxLength(acceptances.length)), []),
 };
 
 const confirmation = {
@@ -119,7 +128,7 @@ export const jobs = {
   planForChip: contract
     .input(
       v.strictObject({
-        chip: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)),
+        chip: chipSlug,
         images: fileOptions.images,
         address: fileOptions.address,
       }),

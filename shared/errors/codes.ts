@@ -1,6 +1,6 @@
 import type { AccessReason } from '../rights.ts';
 import type { OtherRoute } from '../image-facts.ts';
-import type { PlanDifference } from '../plan.ts';
+import type { PlanDifference, PlanQuestion } from '../plan.ts';
 import type { Tried } from '../entry.ts';
 import type { WayByHand } from '../profile.ts';
 import type { Range } from '../ranges.ts';
@@ -345,6 +345,8 @@ export interface ErrorParams extends UpdateErrorParams {
   'arm.not-plannable': { readonly board: string };
   /** The board that came is not what was planned for and confirmed. */
   'arm.plan-differs': { readonly board: string; readonly differences: readonly PlanDifference[] };
+  /** It turned out what the person had said beforehand is not to be gone on with. */
+  'arm.left-alone': { readonly board: string; readonly question: PlanQuestion };
   /** Waiting was ended by the person. */
   'arm.stopped': { readonly board: string };
   /** It did not come in flash mode in the time there was. */

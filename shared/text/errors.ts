@@ -9,6 +9,7 @@ import {
   permissionConsequences,
   planReasons,
 } from './error-reasons.ts';
+import { turnedOutText } from './conditions.ts';
 import { accessTexts } from './rights.ts';
 import { routeAdvice } from './image-facts.ts';
 import { deviceErrorTexts } from './device-errors.ts';
@@ -254,8 +255,12 @@ const texts: ErrorTexts = {
     advice: accessAdvice[platform] ?? 'Let yourself in first, and wait for it then.',
   }),
   'arm.not-plannable': ({ board }) => ({
-    title: `What the memory of ${board} is like is not known before it is there, so it cannot be waited for with everything settled`,
+    title: `By which marks ${board} would come in flash mode is not known, so it cannot be waited for with everything settled`,
     advice: 'Put it into flash mode first; or let the command wait for any board with --wait alone.',
+  }),
+  'arm.left-alone': ({ question }) => ({
+    title: `${turnedOutText(question)}; it is left as it is, as was said beforehand`,
+    advice: `If it is to be gone on with, say so before you wait for it: ${question.flag}.`,
   }),
   'arm.plan-differs': ({ board, differences }) => ({
     title: `This is not the ${board} that was planned for: ${differences.map((one) => differenceNames[one]).join('; ')}`,

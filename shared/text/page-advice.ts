@@ -41,6 +41,8 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
     params.platform === 'linux'
       ? '"Let me in" does it for you, once. Then get ready again.'
       : errorText('arm.no-access', params, platform).advice,
+  'arm.left-alone':
+    'If you want it all the same, get ready once more and switch that on under "Settled beforehand".',
   'arm.not-plannable': 'Put it into flash mode first: then its plan can be made.',
   'usb.too-long': report,
   'usb.stale-handle': 'Try again.',

@@ -1,3 +1,4 @@
+import { conditionText, openText } from './conditions.ts';
 import { accessTexts } from './rights.ts';
 import { formatRange } from '../hex.ts';
 import {
@@ -168,6 +169,8 @@ export function warningText(warning: PlanWarning, howToKeep = '--keep-rest keeps
       return `${formatRange(warning.range)} does not begin and end where this chip programs (every ${warning.unit} bytes); what is missing is filled with FF.`;
     case 'unsupported-board':
       return [`Rekindle knows ${warning.board} by name only.`, warning.today, ...warning.dangers].join(' ');
+    case 'memory-open':
+      return `What its memory is like is known once it is there: sectors that the file fills only in part are erased whole. ${howToKeep.replace('them', 'the rest')}`;
     case 'unit-unproven':
       return `Boards of this kind share their serial numbers, so nobody can say whether this backup, read on port ${warning.portPath}, came from this very board. Settings and calibration in it are those of the board it came from.`;
     case 'identity-unproven':
@@ -218,6 +221,7 @@ export function planSentence(plan: Plan): string {
 /** The plan in lines, for those who want to see it all. */
 export function planLines(plan: Plan): string[] {
   const lines = (plan.about ?? []).map(familyFactText);
+  if (plan.open !== undefined) lines.push(openText(plan));
   for (const region of plan.regions) {
     const write = formatBytes(totalSize(region.write));
     const where = region.write.slice(0, 3).map(formatRange).join(', ');
@@ -236,5 +240,10 @@ export function planLines(plan: Plan): string[] {
   }
   if (plan.estimateMs !== undefined && plan.estimateMs > 0)
     lines.push(`About ${formatDuration(plan.estimateMs)}`);
+  for (const condition of plan.conditions ?? []) {
+    const yes =
+      condition.kind === 'ask' && !condition.agreed ? ` (--accept ${condition.accept} goes on)` : '';
+    lines.push(`${conditionText(condition)}${yes}`);
+  }
   return lines;
 }

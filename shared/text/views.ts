@@ -176,13 +176,18 @@ export function installSentence(plan: Plan, restore: boolean): string {
 
 /** The plan as sentences to be read. */
 export function planStory(plan: Plan): string[] {
-  const write = plan.regions.reduce((sum, region) => sum + totalSize(region.write), 0);
+  const write =
+    plan.open === undefined
+      ? plan.regions.reduce((sum, region) => sum + totalSize(region.write), 0)
+      : (plan.steps.find((step) => step.step === 'write')?.bytes ?? 0);
   const sectors = plan.regions.reduce((sum, region) => sum + region.eraseSectors, 0);
   const same = plan.regions.reduce((sum, region) => sum + totalSize(region.unchanged), 0);
   const lines: string[] = [];
   const backUp = plan.steps.find((step) => step.step === 'back-up');
   if (backUp !== undefined && backUp.skip === undefined)
-    lines.push(`First what is on the board is read into a file (${formatBytes(backUp.bytes ?? 0)}).`);
+    lines.push(
+      `First what is on the board is read into a file${(backUp.bytes ?? 0) === 0 ? '' : ` (${formatBytes(backUp.bytes ?? 0)})`}.`,
+    );
   const erase = sectors === 0 ? '' : `, after erasing ${sectors} ${sectors === 1 ? 'sector' : 'sectors'}`;
   if (write > 0) lines.push(`Then ${formatBytes(write)} are written${erase}.`);
   if (same > 0) lines.push(`${formatBytes(same)} are the same already and stay.`);

@@ -121,7 +121,7 @@ describe('the backup of a board with a window', () => {
     await expect(settle(unknown, services)).rejects.toMatchObject({ code: 'api.unknown' });
     const open: Profile = {
       ...nanovnaProfile,
-      modes: nanovnaProfile.modes.map((mode) => ({ ...mode, chips: undefined })),
+      modes: nanovnaProfile.modes.map((mode) => ({ ...mode, ids: ['*:*'], chips: undefined })),
     };
     await expect(settle(request(undefined, open), { ...services, profiles: [open] })).rejects.toMatchObject({
       code: 'arm.not-plannable',

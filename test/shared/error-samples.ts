@@ -25,6 +25,14 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'usb.library-missing': { detail: 'libudev is missing' },
   'usb.bad-descriptor': { detail: 'device descriptor of 3 bytes' },
   'arm.no-access': { board: 'Pytrack', ids: '04d8:f014', why: 'no-rule', platform: 'linux' },
+  'arm.left-alone': {
+    board: 'NanoVNA-H',
+    question: {
+      id: 'install-older',
+      flag: '--accept older',
+      detail: 'a.dfu is 1.0.45, the board has 1.2.40',
+    },
+  },
   'arm.not-plannable': { board: 'STM32' },
   'arm.plan-differs': { board: 'NanoVNA-H', differences: ['memory', 'ranges'] },
   'arm.stopped': { board: 'Pytrack' },

@@ -2,7 +2,13 @@
 import { waysByHand } from '../../../shared/coach-way.ts';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { ExitCode } from '../../../shared/result.ts';
-import type { ArmRequest, ChipRequest, FirmwareImage, FlashRequest } from '../../core.ts';
+import {
+  chipChoices,
+  type ArmRequest,
+  type ChipRequest,
+  type FirmwareImage,
+  type FlashRequest,
+} from '../../core.ts';
 import { limits } from '../../../shared/limits.ts';
 import { readImageArgument } from '../image-argument.ts';
 import { backupAt } from './backups.ts';
@@ -34,6 +40,7 @@ export interface FlashOptions extends CommonOptions {
   readonly accept?: string[];
   readonly guide?: boolean;
   readonly way?: string;
+  readonly chip?: string;
 }
 
 /** Reads the files first: a file that is wrong is no reason to touch a board. */
@@ -52,10 +59,10 @@ async function install(
   const images: FirmwareImage[] = [];
   for (const file of files) images.push(await readImageArgument(file, options));
   const shell = await openShell(options);
-  if (command === 'flash') checkBoardOptions(options, shell);
+  const waits = options.board !== undefined && (command === 'flash' || options.guide === true);
+  if (command === 'flash' || waits) checkBoardOptions(options, shell);
   const request: FlashRequest = { ...flashRequestOf(images, options), backupOf };
   const told = { ...terminalOptions(options), guide: options.guide === true };
-  const waits = command === 'flash' && options.board !== undefined;
   return await runJobInTerminal(shell, waits ? armed(request, options) : request, told);
 }
 
@@ -93,6 +100,7 @@ function armed(flash: FlashRequest, options: FlashOptions): ArmRequest {
     backup: !options.backup ? false : options.backupTo === undefined ? undefined : true,
     profile,
     portPath,
+    chip: options.chip?.toLowerCase(),
     way,
     waitMs: Math.min(wanted, limits.longestWaitMs),
   };
@@ -100,13 +108,13 @@ function armed(flash: FlashRequest, options: FlashOptions): ArmRequest {
 
 /** What does not go together is said before anything is read. @throws FlashError `usage` */
 export function checkBoardOptions(
-  { board, guide, way, device, vidPid, serial }: FlashOptions,
+  { board, guide, way, chip, device, vidPid, serial }: FlashOptions,
   shell: Shell,
 ): void {
   const usage = (detail: string): FlashError => new FlashError('usage', { detail });
   if (board === undefined) {
-    if (guide === true || way !== undefined)
-      throw usage('--guide and --way need --board: which board is waited for');
+    if (guide === true || way !== undefined || chip !== undefined)
+      throw usage('--guide, --way and --chip need --board: which board is waited for');
     return;
   }
   const { profiles } = shell.core;
@@ -117,6 +125,13 @@ export function checkBoardOptions(
     throw usage('--board says which board; leave out --vid-pid and --serial');
   if (device !== undefined && !/^[\w-]+-\d+(\.\d+)*$/.test(device))
     throw usage('With --board, --device takes a port path as "rekindle devices" prints it');
+  const chips = chipChoices(profile);
+  if (chip !== undefined && !chips.includes(chip.toLowerCase()))
+    throw usage(
+      chips.length === 0
+        ? `${profile.name} has no choice of chips; leave out --chip`
+        : `There is no chip "${chip}" for it; there are ${chips.join(', ')}`,
+    );
   const ways = waysByHand(profile).map(({ name }) => name);
   if (way !== undefined && !ways.includes(way))
     throw usage(`There is no way "${way}"; there are ${ways.join(', ')}`);

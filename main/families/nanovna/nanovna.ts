@@ -15,6 +15,8 @@ export const nanovna: Family = {
   id: 'nanovna',
   gate,
   isNamedIn: (image) => productOf(image) !== undefined,
+  // Whose program it runs, its shell says, or its bytes.
+  knownLater: () => ({ asks: [], tells: ['calibration-lost'] }),
   afterwards,
 
   async askProgram(line, usb, tools) {

@@ -3,7 +3,7 @@
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { intersection } from '../../../shared/ranges.ts';
 import type { FirmwareImage } from '../../images/image.ts';
-import type { GateFinding, GateInput, OdriveRecord } from '../family.ts';
+import type { GateFinding, GateInput, KnownLater, OdriveRecord } from '../family.ts';
 import { boardVersion } from './otp.ts';
 
 /** Two sectors of settings, in turn (devices.md 3.4). */
@@ -22,6 +22,21 @@ export function gate(input: GateInput): GateFinding[] {
     ...aboutRecord(record),
     ...aboutSettings(input),
   ];
+}
+
+/** All of it hangs on the board's one-time memory. */
+export function knownLater(images: readonly FirmwareImage[]): KnownLater {
+  const versions = images.map(versionOf);
+  const isOld = versions.some((version) => version !== undefined && !isAtLeast(version, [0, 5, 2]));
+  return {
+    asks: [
+      ...(versions.includes(undefined) ? (['version-unknown'] as const) : []),
+      ...(isOld && images.some((image) => namedBoards(image).length > 0)
+        ? (['other-board-version'] as const)
+        : []),
+    ],
+    tells: ['odrive-first-record-cancelled'],
+  };
 }
 
 function untouchable({ placed }: GateInput): GateFinding[] {

@@ -2,7 +2,7 @@
 import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
 import { sleepWithin } from '../../base/wait.ts';
 import type { Family, FamilyTools, LoaderReader, LoaderSays, OdriveRecord } from '../family.ts';
-import { gate } from './gate.ts';
+import { gate, knownLater } from './gate.ts';
 import { boardVersion, otpRange, readRecord } from './otp.ts';
 
 /** A read that gave nothing is tried once more after this, ms (devices.md 3.7, companion errors). */
@@ -14,6 +14,7 @@ const profile = 'odrive-v3';
 export const odrive: Family = {
   id: 'odrive',
   gate,
+  knownLater,
   isNamedIn: (image) =>
     image.facts.some((fact) => fact.code === 'product' && fact.product.startsWith('ODrive v3')),
 

@@ -1,8 +1,9 @@
 // Everything that can be settled before the board is there: its plan, its backup, the way to open it.
+import { createHash } from 'node:crypto';
 import type { ErrorCode, ErrorParams } from '../../../shared/errors/codes.ts';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { windowOf } from '../../../shared/coach-state.ts';
-import type { Plan, PlanRefusal, PlanWarning } from '../../../shared/plan.ts';
+import type { Plan, PlanCondition, PlanRefusal, PlanWarning } from '../../../shared/plan.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import type { BoardFacts } from '../board-facts.ts';
 import { estimateRead } from '../estimate.ts';
@@ -10,12 +11,14 @@ import { planFlash } from '../plan.ts';
 import { rangesOf } from '../../targets/target.ts';
 import type { ArmRequest, FlashRequest } from '../request.ts';
 import type { Services } from '../services.ts';
-import { expectedBoard } from './expected-board.ts';
+import { conditionsOf } from './conditions.ts';
+import { chipChoices, expectedBoard, openBoards } from './expected-board.ts';
+import { chipInFiles } from './file-chip.ts';
+import { openPlan } from './open-plan.ts';
 
 /** What is settled: the request as it will be run, and its plan for the board that is expected. */
 export interface Settled {
   readonly profile: Profile;
-  readonly board: BoardFacts;
   readonly flash: FlashRequest;
   readonly plan: Plan;
 }
@@ -25,34 +28,50 @@ const backupShare = 1 / 3;
 
 /**
  * Plans for the board of a profile. What stands against it, access to its flash mode included, is in `plan.refusals`.
- * @throws FlashError `api.unknown` for a profile there is not, `arm.not-plannable`
+ * @throws FlashError `api.unknown` for a profile or a chip there is not, `arm.not-plannable`
  */
 export async function settle(
-  request: Pick<ArmRequest, 'flash' | 'backup' | 'profile' | 'virtual'>,
+  request: Pick<ArmRequest, 'flash' | 'backup' | 'profile' | 'virtual' | 'chip'>,
   services: Services,
 ): Promise<Settled> {
   const profile = services.profiles.find(({ id }) => id === request.profile);
   if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
-  const board = expectedBoard(profile, services.profiles);
-  if (board === undefined) throw new FlashError('arm.not-plannable', { board: profile.name });
+  const { profiles } = services;
+  const choices = chipChoices(profile);
+  if (request.chip !== undefined && !choices.includes(request.chip))
+    throw new FlashError('api.unknown', { what: 'chip' });
+  const chip = request.chip ?? chipInFiles(request.flash.images, choices);
+  const board = expectedBoard(profile, profiles, chip);
+  const open = board === undefined ? openBoards(profile, profiles) : undefined;
+  const first = board ?? open?.unknown;
+  if (first === undefined) throw new FlashError('arm.not-plannable', { board: profile.name });
   const flash: FlashRequest = {
     ...request.flash,
-    ...backupPolicy(profile, board, request),
+    ...backupPolicy(profile, first, request),
     insistOnBackup: request.backup === true,
   };
-  const planned = planFlash(board, flash, []).plan;
+  const planned = open === undefined ? planFlash(first, flash, []).plan : openPlan(profile, open, flash);
+  const conditions = conditionsOf(planned, flash, profile.family);
   const access =
     request.virtual === true ? { refusals: [], warnings: [] } : await accessTo(profile, services);
   return {
     profile,
-    board,
     flash,
     plan: {
       ...planned,
+      conditions,
+      hash: hashWith(planned.hash, conditions),
       warnings: [...access.warnings, ...planned.warnings],
       refusals: [...unsupported(profile, flash), ...access.refusals, ...planned.refusals],
     },
   };
+}
+
+/** What was answered beforehand is part of what is confirmed. */
+function hashWith(hash: string, conditions: readonly PlanCondition[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([hash, conditions]))
+    .digest('hex');
 }
 
 /** The first refusal is the error; all of them were shown with the plan. @throws FlashError */

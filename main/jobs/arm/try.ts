@@ -6,7 +6,6 @@ import type { Profile } from '../../../shared/profile.ts';
 import type { Result } from '../../../shared/result.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import { recognise } from '../../targets/recognise.ts';
-import { planFlash } from '../plan.ts';
 import type { FlashRequest, JobControl } from '../request.ts';
 import { runJob } from '../run.ts';
 import type { Services } from '../services.ts';
@@ -34,22 +33,25 @@ export async function tryOn(
       emit: (event) => {
         if (event.type !== 'result') control.emit(event);
       },
-      ask: confirmedOnly(settled, flash),
+      ask: confirmedOnly(settled, control.ask),
     },
     caughtSighting(sight, services, settled.profile),
   );
 }
 
-/** Says yes to what was confirmed, and refuses what was not. */
-function confirmedOnly({ board, profile }: Settled, flash: FlashRequest): JobControl['ask'] {
-  const expected = planFlash(board, flash, []).plan;
+/** Says yes to what was confirmed, and refuses what was not. Only what is left once all is written is for the person again. */
+function confirmedOnly({ profile, plan: expected }: Settled, ask: JobControl['ask']): JobControl['ask'] {
+  const { conditions = [] } = expected;
   const agreed = expected.questions.map(({ id }): PlanQuestion['id'] => id);
   let compared = false;
   return async (question, real) => {
+    if (question.id === 'clear-settings') return await ask(question, real);
     // Reading takes work away; what it may not do is bring new questions.
     const differences = compared ? [] : planDifferences(expected, real);
     compared = true;
     if (differences.length === 0 && agreed.includes(question.id)) return true;
+    if (differences.length === 0 && conditions.some((one) => one.kind === 'ask' && one.id === question.id))
+      throw new FlashError('arm.left-alone', { board: profile.name, question });
     throw new FlashError('arm.plan-differs', {
       board: profile.name,
       differences: differences.length === 0 ? ['questions'] : differences,
@@ -75,6 +77,7 @@ const enders: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'internal',
   'usage',
   'question.declined',
+  'arm.left-alone',
   'backup.failed',
   'verify.mismatch',
   'trace.mismatch',

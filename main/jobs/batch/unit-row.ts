@@ -14,6 +14,7 @@ export interface Begun {
 const forAPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'question.declined',
   'question.unanswered',
+  'arm.left-alone',
   'arm.plan-differs',
   'plan.changed',
 ]);

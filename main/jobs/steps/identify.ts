@@ -58,6 +58,8 @@ export async function identifyBoard(
         quirks: quirksFor(entered.facts),
         interfaceNumber: entered.entered ? undefined : options.selection.interfaceNumber,
         transferSize: options.transferSize,
+        // A board that was caught was opened by nobody before.
+        readSerial: !entered.entered && sighting.report.serial === '',
       },
       flow.wait,
     ).catch((error: unknown) => {
@@ -123,7 +125,7 @@ function factsOf(
     likely: board === undefined ? likelyNames(matches, report, entered) : [],
     portPath: entered.facts.portPath,
     virtual: report.virtual,
-    serial: report.serial,
+    serial: report.serial === '' ? target.serial : report.serial,
     ...ids,
     runtimeIds,
     entered: entered.entered,

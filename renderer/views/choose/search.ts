@@ -35,9 +35,3 @@ export function lookalikes(profiles: readonly Profile[], profile: Profile): read
     (one) => one.id !== profile.id && one.printed !== undefined && idsOf(one).some((id) => mine.has(id)),
   );
 }
-
-/** Whether what its memory is like is known before it is there; of a family of chips it is not, and no plan can be made. */
-export function canBeAwaited(profile: Profile): boolean {
-  const chips = profile.modes.find(({ kind }) => kind === 'flash')?.chips ?? [];
-  return profile.support !== 'named' && (chips.length === 1 || profile.family === 'pycom');
-}
