@@ -9,6 +9,7 @@ import { silentLog, type Log } from '../../main/log/log.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { dfuseImage, makeRig, program } from '../support/rig.ts';
 import { sixteenBoards } from '../support/many-boards.ts';
+import { lieOfResult } from '../support/result-truth.ts';
 import { jobOn } from '../support/running.ts';
 
 const soak = process.env['REKINDLE_SOAK'] !== undefined;
@@ -61,27 +62,6 @@ const schedule = fc.record({
   ),
 });
 
-/** The first byte that is not what the last job that touched the board says; undefined when all are. */
-function lieOf(flash: Uint8Array, before: Uint8Array, { result }: JobSnapshot): string | undefined {
-  if (result === undefined) return 'no result';
-  const inDoubt = (offset: number): boolean =>
-    result.inDoubt.some((range) => offset + start >= range.start && offset + start < range.end);
-  const { content } = result;
-  for (let offset = 0; offset < wanted.length; offset++) {
-    if (inDoubt(offset)) continue;
-    const here = offset + start;
-    const is = flash[offset];
-    const written =
-      content.kind === 'verified' ||
-      (content.kind === 'partial' && content.ranges.some((range) => here >= range.start && here < range.end));
-    if (written && is !== wanted[offset]) return `${content.kind}: not written at ${offset}`;
-    if (content.kind === 'untouched' && is !== before[offset]) return `touched at ${offset}`;
-    const erased = result.erased.some((range) => here >= range.start && here < range.end);
-    if (erased && is !== 0xff) return `not erased at ${offset}`;
-  }
-  return undefined;
-}
-
 async function play({
   limit,
   faults,
@@ -111,7 +91,10 @@ async function play({
         if (job === undefined) return;
         compared.all++;
         if (job.result?.content.kind !== 'untouched') compared.touched++;
-        const lie = lieOf(flash, before, job);
+        const lie =
+          job.result === undefined
+            ? 'no result'
+            : lieOfResult(job.result, { start, now: flash, before, wanted });
         if (lie !== undefined) lies.push(`${lie}: ${JSON.stringify(job.result)}`);
       },
     };
