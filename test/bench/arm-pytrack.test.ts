@@ -128,6 +128,29 @@ describe('hands that do not', () => {
     expect(Buffer.compare(rig.board.flash.subarray(1024, 16_000), bytes.subarray(1024, 16_000))).toBe(0);
   });
 
+  it('are too late where flash mode is over before the first request: no job failed, and it is told so', async () => {
+    const rig = coached({ faults: [{ kind: 'vanish', at: { what: 'request', index: 0 } }] });
+    rig.hand(1_000, { act: 'unplug' }, hold, { act: 'plug' });
+    rig.hand(3_000, letGo);
+    rig.hand(8_000, hold, { act: 'plug' });
+    rig.hand(10_000, letGo);
+    expect(await rig.arm()).toMatchObject({ outcome: 'done', content: { kind: 'written' } });
+    expect(rig.remarks()).toEqual(['too-late']);
+    expect(rig.heard.at(-1)?.guide.tries).toBe(2);
+  });
+
+  it('hear that the window closes while it is written, and nothing of it once all is', async () => {
+    const slow = coached({ timeScale: 8, windowMs: 60_000 });
+    const quick = coached({ timeScale: 0, windowMs: 60_000 });
+    for (const rig of [slow, quick]) {
+      rig.hand(1_000, { act: 'unplug' }, hold, { act: 'plug' });
+      rig.hand(3_000, letGo);
+      expect((await rig.arm()).content.kind).toBe('written');
+    }
+    expect(slow.remarks()).toEqual(['window-closing']);
+    expect(quick.remarks()).toEqual([]);
+  });
+
   it('plug in another board first', async () => {
     const rig = coached();
     rig.hand(1_000, { act: 'unplug' });

@@ -14,6 +14,7 @@ import { Alarm } from './alarm.ts';
 import { keyOf, PortLook, type PortChange, type PortSight } from './look.ts';
 import { merged, notStarted, stoppedAfter } from './not-started.ts';
 import { refuse, settle, type Settled } from './settle.ts';
+import { WindowWatch } from './window-watch.ts';
 import { endsTheWait, isWorthAnotherTry, tryOn, waysOfSoftware } from './try.ts';
 
 /** The ports are looked at this often besides every hint from them, ms. */
@@ -178,25 +179,44 @@ class Waiting implements Disposable {
   }
 
   async #try(sight: PortSight, before: CoachState): Promise<Result> {
+    let state = before;
+    const event = (now: EventNow): void => {
+      state = this.#event(state, now);
+      this.#tell(state);
+    };
     if (sight.as === 'program') this.#software = false;
     else {
-      const state = this.#event(before, { type: 'seen', as: 'flash', portPath: sight.facts.portPath });
-      this.#tell(state);
+      event({ type: 'seen', as: 'flash', portPath: sight.facts.portPath });
       this.#learn(state);
     }
     this.#tried.set(keyOf(sight), (this.#tried.get(keyOf(sight)) ?? 0) + 1);
-    return await tryOn(sight, this.#settled, this.#services, this.#control);
+    using watch = new WindowWatch(this.#services.clock, () => {
+      if (sight.as === 'flash') event({ type: 'tick' });
+    });
+    return await tryOn(sight, this.#settled, this.#services, {
+      ...this.#control,
+      emit: (told) => {
+        watch.hear(told);
+        this.#control.emit(told);
+      },
+    });
   }
 
   async #again(sight: PortSight, before: CoachState, result: Result): Promise<CoachState> {
     const { clock, log } = this.#services;
-    await this.#look.look(this.#wait());
+    const change = await this.#look.look(this.#wait());
     const { code, params } = result.error ?? { code: 'internal', params: { detail: 'no error' } };
     log.write('info', 'arm', `a try on port ${sight.facts.portPath} ended with ${code}; the wait goes on`);
     if (isWorthAnotherTry(result)) this.#notBeforeMs = clock.now() + retryAfterMs;
     else this.#tried.set(keyOf(sight), mostOnOneArrival);
     // Software tried for the person; nothing was their try yet.
     if (sight.as === 'program' && result.content.kind === 'untouched') return await this.#begin();
+    // Its flash mode was over before anything was done: the hand was too late, and no job failed.
+    const isGone = change.went.some((one) => keyOf(one) === keyOf(sight));
+    if (sight.as === 'flash' && isGone && isUntouched(result)) {
+      const caught = this.#event(before, { type: 'seen', as: 'flash', portPath: sight.facts.portPath });
+      return this.#feed(caught, change);
+    }
     const present = this.#look.boards;
     return this.#event(before, { type: 'try-failed', error: code, params, present });
   }
