@@ -152,7 +152,7 @@ describe('what the bus does for a device', () => {
     await ask(7, configure);
     await ask(8, `${readDevice} 40 00`);
     expect(device.resets).toBe(2);
-    expect(demands).toEqual(['reset', 'reset']);
+    expect(demands).toEqual(['configured', 'reset', 'configured', 'reset']);
   });
 
   it('ends the connection when the reset makes the device leave', async () => {

@@ -10,15 +10,18 @@ const DescriptorType = { device: 1, configuration: 2, text: 3 } as const;
  */
 const afterResetReadBytes = 64;
 
+/** What the host did to a device as a whole: reset its port, or chose its configuration, which ends an enumeration. */
+export type Enumeration = 'reset' | 'configured';
+
 /** Endpoint 0 of one imported device: standard device requests here, everything else to the model. */
 export class ChapterNine {
   readonly #device: VirtualUsbDevice;
-  readonly #onReset: () => void;
+  readonly #tell: (what: Enumeration) => void;
   #configuration = 0;
 
-  constructor(device: VirtualUsbDevice, onReset: () => void) {
+  constructor(device: VirtualUsbDevice, tell: (what: Enumeration) => void) {
     this.#device = device;
-    this.#onReset = onReset;
+    this.#tell = tell;
   }
 
   /** Calls the model before it returns, so that transfers reach it in their order. */
@@ -56,6 +59,7 @@ export class ChapterNine {
     const known = setup.value === 0 || setup.value === this.#device.configurationDescriptor[5];
     if (!known) return { kind: 'stall' };
     this.#configuration = setup.value;
+    if (setup.value !== 0) this.#tell('configured');
     return { kind: 'ack' };
   }
 
@@ -66,7 +70,7 @@ export class ChapterNine {
   #inferReset(setup: SetupPacket): void {
     if (this.#configuration === 0 || setup.length !== afterResetReadBytes) return;
     this.#configuration = 0;
-    this.#onReset();
+    this.#tell('reset');
     this.#device.busReset();
   }
 }

@@ -17,7 +17,7 @@ import { Transfers } from './transfers.ts';
 
 /** What a client did; for people who watch, and for tests. */
 export interface UsbipDemand {
-  readonly kind: 'listed' | 'imported' | 'refused' | 'reset' | 'released';
+  readonly kind: 'listed' | 'imported' | 'refused' | 'configured' | 'reset' | 'released';
   /** Bus id it was about; empty for `listed`. */
   readonly portPath: string;
 }
@@ -141,13 +141,7 @@ async function serveImport(
   socket.write(encodeImported(place, device));
   log.write('info', 'usbip', `${busId}: imported`);
   tell({ kind: 'imported', portPath: busId });
-  const transfers = new Transfers(
-    socket,
-    reader,
-    device,
-    () => tell({ kind: 'reset', portPath: busId }),
-    log,
-  );
+  const transfers = new Transfers(socket, reader, device, (kind) => tell({ kind, portPath: busId }), log);
   const reason = await transfers.serve();
   socket.destroy();
   log.write('info', 'usbip', `${busId}: connection ended: ${reason}`);

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { viewOf } from '../../base/bytes.ts';
 import type { Log } from '../../log/log.ts';
 import type { TransferReply, VirtualUsbDevice } from '../virtual-usb.ts';
-import { ChapterNine } from './chapter-nine.ts';
+import { ChapterNine, type Enumeration } from './chapter-nine.ts';
 import { Command, headerBytes, TransferStatus, usbipLimits } from './constants.ts';
 import type { ExactReader } from './exact-reads.ts';
 import { encodeSubmitResult, parseSubmit, type SubmitCommand, type SubmitResult } from './submit.ts';
@@ -23,11 +23,17 @@ export class Transfers {
   readonly #pending = new Map<number, Pending>();
   #pendingBytes = 0;
 
-  constructor(socket: Socket, reader: ExactReader, device: VirtualUsbDevice, onReset: () => void, log: Log) {
+  constructor(
+    socket: Socket,
+    reader: ExactReader,
+    device: VirtualUsbDevice,
+    tell: (what: Enumeration) => void,
+    log: Log,
+  ) {
     this.#socket = socket;
     this.#reader = reader;
     this.#device = device;
-    this.#standard = new ChapterNine(device, onReset);
+    this.#standard = new ChapterNine(device, tell);
     this.#log = log;
   }
 
