@@ -2,17 +2,7 @@
 import * as v from 'valibot';
 import type { UpdateErrorCode, UpdateErrorParams } from './errors/update-codes.ts';
 import { channelSchema, sourceIdSchema, variantSchema, versionSchema } from './firmware-source.ts';
-import { limits } from './limits.ts';
-
-/** SHA-256 in lower-case hex. */
-export const sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'sha256'));
-/** A time as JSON writes it: `2026-11-21T14:00:00.000Z`. */
-const time = v.pipe(v.string(), v.isoTimestamp());
-/** What a file is called, as a name and never a path. */
-export const fileNameSchema = v.pipe(
-  v.string(),
-  v.regex(/^[0-9A-Za-z][0-9A-Za-z._+() -]{0,119}$/, 'file-name'),
-);
+import { fileNameSchema, firmwareSizeSchema, sha256Schema, timeSchema } from './firmware-index.ts';
 
 /** One firmware that a source offers for one board. Its texts are clean, and bounded. */
 export const firmwareOfferSchema = v.strictObject({
@@ -29,14 +19,12 @@ export const firmwareOfferSchema = v.strictObject({
   fileName: fileNameSchema,
   /** Where it is fetched from: https, or a path of this computer where `kind` is `folder`. */
   address: v.string(),
-  sizeBytes: v.exactOptional(
-    v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.containerBytes)),
-  ),
+  sizeBytes: v.exactOptional(firmwareSizeSchema),
   /** What its maker says its content is; left out where the maker says nothing. */
   sha256: v.exactOptional(sha256Schema),
   /** What is new, in the maker's words: plain text of several lines, without control characters. */
   notes: v.exactOptional(v.string()),
-  publishedAt: v.exactOptional(time),
+  publishedAt: v.exactOptional(timeSchema),
   /** The bootloader it needs, by the maker's word. */
   smallestBootloader: v.exactOptional(versionSchema),
 });

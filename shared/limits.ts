@@ -117,6 +117,30 @@ export const limits = {
   storeBusyMs: 5_000,
   /** How long the disk may take over one commit. */
   storeAnswerMs: 10_000,
+  /** An index of firmware and its entries; what GitHub says of releases; what an older look is kept in. */
+  firmwareIndexBytes: 1024 * 1024,
+  firmwareIndexEntries: 2_000,
+  releasesBytes: 8 * 1024 * 1024,
+  keptLookBytes: 8 * 1024 * 1024,
+  /** Offers of one source, and UTF-16 units of the notes of each. */
+  firmwareOffers: 500,
+  firmwareNotesChars: 8_192,
+  /** How long looking at one source may take, fetching one file, and a server that says nothing. */
+  lookMs: 30_000,
+  fetchMs: 15 * 60_000,
+  serverSilentMs: 30_000,
+  /** From one address on the web to the next. */
+  webRedirects: 5,
+  /** Firmware that was fetched and is kept. */
+  keptFirmwareFiles: 200,
+  keptFirmwareBytes: 1024 * 1024 * 1024,
+  /** Entries of a folder with firmware that are looked at. */
+  firmwareFolderEntries: 2_000,
+  /** Sources a person has added, for all boards. */
+  ownSources: 100,
+  ownSourcesBytes: 256 * 1024,
+  /** Between two looks nobody asked for, where the person wants them. */
+  dailyLookMs: 24 * 60 * 60_000,
   /** A recorded trace. */
   traceBytes: 256 * 1024 * 1024,
 } as const;

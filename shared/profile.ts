@@ -3,6 +3,7 @@
 // Files in assets/profiles and in the person's own folder follow this schema; docs/profiles.md says how one is written.
 import * as v from 'valibot';
 import { firmwareSourcesSchema } from './firmware-source.ts';
+import { profileIdSchema } from './profile-id.ts';
 
 /** Words for people, or the name of a place. */
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300));
@@ -12,11 +13,6 @@ const label = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
 const lineText = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 /** Where a figure or claim comes from: a fact file and its section, a document and its section. */
 const source = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
-export const profileIdSchema = v.pipe(
-  v.string(),
-  v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'profile-id'),
-  v.maxLength(60),
-);
 /** `0483:df11`; `1366:*` for whatever a maker numbers; `*:*` for whatever has a DFU interface. */
 const usbIds = v.pipe(v.string(), v.regex(/^([0-9a-f]{4}:([0-9a-f]{4}|\*)|\*:\*)$/, 'usb-ids'));
 const hexAddress = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/, 'address'));

@@ -3,7 +3,7 @@ import { benchActionSchema, type BenchControl } from '../bench-action.ts';
 import type { BoardReport } from '../board.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import { eventIterator, type } from '@orpc/contract';
-import { profileIdSchema } from '../profile.ts';
+import { profileIdSchema } from '../profile-id.ts';
 import { answer, contract, done, nothingSchema, portPathSchema } from './base.ts';
 
 /** Everything plugged in, as one snapshot. */

@@ -6,7 +6,7 @@ import type { AlternateReport } from '../board.ts';
 import { limits } from '../limits.ts';
 import type { JobsChange } from '../job-changes.ts';
 import type { Plan } from '../plan.ts';
-import { profileIdSchema } from '../profile.ts';
+import { profileIdSchema } from '../profile-id.ts';
 import { answer, contract, done, idSchema, nothingSchema, portPathSchema } from './base.ts';
 
 const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff));

@@ -92,8 +92,8 @@ export const updateErrorTexts: Pick<ErrorTexts, UpdateErrorCode> = {
     advice: 'It was not kept. Look for updates again; if it stays so, tell its maker.',
   }),
   'update.folder': ({ folder, reason }) => ({
-    title: `The folder ${folder} cannot be looked into (${reason})`,
-    advice: 'Check that it is there, and that you may read it.',
+    title: `The folder ${folder} cannot be used (${reason})`,
+    advice: 'Check that it is there, that there is space, and that it is yours to use.',
   }),
   'update.not-kept': ({ fileName }) => ({
     title: `${fileName} was never fetched`,

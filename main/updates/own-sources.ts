@@ -1,0 +1,106 @@
+// Sources and keys that a person has added beside those of the profiles, in one small file of the person's own.
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
+import {
+  firmwareSourceSchema,
+  publicKeySchema,
+  sourceIdSchema,
+  type FirmwareSource,
+} from '../../shared/firmware-source.ts';
+import { limits } from '../../shared/limits.ts';
+import { profileIdSchema } from '../../shared/profile-id.ts';
+import type { Profile } from '../../shared/profile.ts';
+import { bareHost } from '../base/web-address.ts';
+import { readFileBounded, writeFileAtomically } from '../store/atomic-file.ts';
+import type { KnownSource } from './offers.ts';
+import type { UpdateServices } from './updates.ts';
+
+const ownSchema = v.strictObject({
+  sources: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ board: profileIdSchema, source: firmwareSourceSchema })),
+      v.maxLength(limits.ownSources),
+    ),
+    [],
+  ),
+  /** Keys for sources of profiles: the person's word goes before the profile's. */
+  keys: v.optional(
+    v.pipe(
+      v.array(v.strictObject({ board: profileIdSchema, source: sourceIdSchema, key: publicKeySchema })),
+      v.maxLength(limits.ownSources),
+    ),
+    [],
+  ),
+});
+export type OwnSources = v.InferOutput<typeof ownSchema>;
+
+/** A person who has added nothing. */
+export const noneOfTheirOwn: OwnSources = { sources: [], keys: [] };
+
+type Place = Pick<UpdateServices, 'folder'>;
+
+function fileIn({ folder }: Place): string {
+  return path.join(folder, 'sources.json');
+}
+
+/**
+ * What the person has added; nothing where there is no file.
+ * @throws FlashError `file.*`; `update.malformed` for a file that cannot be understood: a pinned key that is passed over would be worse
+ */
+export async function loadOwnSources(place: Place): Promise<OwnSources> {
+  const file = fileIn(place);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFileBounded(file, limits.ownSourcesBytes);
+  } catch (error) {
+    if (isFlashError(error, 'file.not-found')) return noneOfTheirOwn;
+    throw error;
+  }
+  try {
+    return v.parse(ownSchema, JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (error) {
+    throw new FlashError('update.malformed', { host: file, reason: 'it is no list of sources' }, error);
+  }
+}
+
+/** Durable when it resolves. @throws FlashError `file.*`, `update.malformed`; `api.limit` when it would be too long */
+export async function changeOwnSources(
+  place: Place,
+  change: (before: OwnSources) => OwnSources,
+): Promise<void> {
+  const after = v.safeParse(ownSchema, change(await loadOwnSources(place)));
+  if (!after.success) throw new FlashError('api.limit', { what: 'sources', limit: limits.ownSources });
+  await mkdir(place.folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  await writeFileAtomically(
+    fileIn(place),
+    new TextEncoder().encode(`${JSON.stringify(after.output, null, 2)}\n`),
+    { exclusive: false },
+  );
+}
+
+/** Every source of a board: the profile's, then the person's own, which may not take the place of one of the profile's. */
+export function sourcesOf(
+  { id, firmware }: Pick<Profile, 'id' | 'firmware'>,
+  own: OwnSources,
+): KnownSource[] {
+  const keyOf = (source: FirmwareSource): string | undefined =>
+    own.keys.find((one) => one.board === id && one.source === source.id)?.key;
+  const taken = new Set(firmware.map((source) => source.id));
+  const profiles = firmware.map((source) => {
+    const key = keyOf(source);
+    const pinned = source.kind === 'index' && key !== undefined ? { ...source, key } : source;
+    return { profile: id, source: pinned, own: false };
+  });
+  const added = own.sources
+    .filter(({ board, source }) => board === id && !taken.has(source.id))
+    .map(({ source }) => ({ profile: id, source, own: true }));
+  return [...profiles, ...added];
+}
+
+/** The host a person typed, which alone may be in the person's own network. */
+export function ownHostOf({ own, source }: KnownSource): string | undefined {
+  if (!own || source.kind !== 'index') return undefined;
+  return bareHost(new URL(source.address).hostname);
+}

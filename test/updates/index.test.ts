@@ -1,0 +1,108 @@
+// Lists that somebody publishes: for this board, and theirs.
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeIndexKey, startFirmwareServer, type FirmwareServer } from '../support/firmware-server.ts';
+import {
+  firmwareBytes,
+  indexAt,
+  indexBytes,
+  lookAt,
+  makeUpdatesRig,
+  sha256,
+  wordsOf,
+} from '../support/updates-rig.ts';
+
+let server: FirmwareServer | undefined;
+afterEach(async () => {
+  await server?.[Symbol.asyncDispose]();
+  server = undefined;
+});
+
+async function start(names?: readonly string[]): Promise<FirmwareServer> {
+  server = await startFirmwareServer(names);
+  return server;
+}
+
+describe('an index', () => {
+  it('offers what is for the board, by addresses beside it', async () => {
+    const { origin, on } = await start();
+    on('/index.json', indexBytes());
+    const found = await lookAt(makeUpdatesRig(server), indexAt(origin));
+    expect(found).toMatchObject({ signature: 'none', leftOut: 0 });
+    expect(found.offers[0]).toMatchObject({
+      version: '1.3.0',
+      address: `${origin}/rocket_1.3.0.bin`,
+      fileName: 'rocket_1.3.0.bin',
+      sha256: sha256(firmwareBytes),
+    });
+    on('/index.json', indexBytes({ entry: { board: 'nanovna-h4' } }));
+    expect((await lookAt(makeUpdatesRig(server), indexAt(origin))).offers).toEqual([]);
+    on('/index.json', indexBytes({ entry: { sha256: undefined } }));
+    expect(await lookAt(makeUpdatesRig(server), indexAt(origin))).toMatchObject({ offers: [], leftOut: 1 });
+    on('/index.json', indexBytes({ entry: { address: 'http://localhost/x.bin' } }));
+    expect(await lookAt(makeUpdatesRig(server), indexAt(origin))).toMatchObject({ offers: [], leftOut: 1 });
+  });
+
+  it('that is signed rightly says so', async () => {
+    const { origin, on } = await start();
+    const { key, sign } = makeIndexKey();
+    const bytes = indexBytes();
+    on('/index.json', bytes);
+    on('/index.json.sig', sign(bytes));
+    const found = await lookAt(makeUpdatesRig(server), indexAt(origin, key));
+    expect(found).toMatchObject({ signature: 'good' });
+    expect(found.offers).toHaveLength(1);
+    on('/index.json.sig', `${Buffer.from(sign(bytes)).toString('base64')}\n`);
+    expect((await lookAt(makeUpdatesRig(server), indexAt(origin, key))).signature).toBe('good');
+  });
+
+  it('that is signed by another, over other bytes, or not at all is refused', async () => {
+    const { origin, on } = await start();
+    const { key, sign } = makeIndexKey();
+    const bytes = indexBytes();
+    on('/index.json', bytes);
+    const rig = makeUpdatesRig(server);
+    const missing = await lookAt(rig, indexAt(origin, key));
+    expect(missing).toMatchObject({ offers: [], problem: { code: 'update.not-signed' } });
+    expect(wordsOf(missing)).toContain('no signature is there');
+    for (const wrong of [
+      makeIndexKey().sign(bytes),
+      sign(indexBytes({ version: '1.3.1' })),
+      sign(bytes).subarray(1),
+      new Uint8Array(64),
+      new Uint8Array(),
+      'no signature',
+    ]) {
+      on('/index.json.sig', wrong);
+      expect(await lookAt(rig, indexAt(origin, key))).toMatchObject({
+        offers: [],
+        problem: { code: 'update.bad-signature' },
+      });
+    }
+  });
+
+  it('that is older than one seen before is refused, also after a restart', async () => {
+    const { origin, on } = await start();
+    const { key, sign } = makeIndexKey();
+    const rig = makeUpdatesRig(server);
+    const serve = (bytes: Uint8Array): void => {
+      on('/index.json', bytes);
+      on('/index.json.sig', sign(bytes));
+    };
+    serve(indexBytes({ sequence: 3 }));
+    expect((await lookAt(rig, indexAt(origin, key))).signature).toBe('good');
+    serve(indexBytes({ sequence: 2, version: '1.2.0' }));
+    const replayed = await lookAt(rig, indexAt(origin, key));
+    expect(replayed.problem).toMatchObject({ code: 'update.replayed' });
+    expect(wordsOf(replayed)).toMatch(/is of 2026-02-01, and one of 2026-03-01 was seen before/);
+    expect(replayed.offers.map((one) => one.version)).toEqual(['1.3.0']);
+    // Another address of the same signer is no way round it.
+    on('/mirror.json', indexBytes({ sequence: 2 }));
+    on('/mirror.json.sig', sign(indexBytes({ sequence: 2 })));
+    const mirror = { ...indexAt(origin, key), address: `${origin}/mirror.json` };
+    expect((await lookAt(rig, mirror)).problem?.code).toBe('update.replayed');
+    serve(indexBytes({ sequence: 3 }));
+    expect((await lookAt(rig, indexAt(origin, key))).problem).toBeUndefined();
+    serve(indexBytes({ sequence: 4 }));
+    expect((await lookAt(rig, indexAt(origin, key))).problem).toBeUndefined();
+  });
+});
