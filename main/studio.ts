@@ -115,6 +115,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   const pages = new Set<Disposable>();
   const ending = new AbortController();
   void boards.refresh();
+  void lookAfterBatches(boards, batches, ending.signal);
   void lookAfterJobs(jobs, boards, ending.signal);
   const serve = (channel: Channel): Disposable => {
     const page = servePage(channel, parts);
@@ -153,6 +154,11 @@ async function lookAfterJobs(jobs: RunningJobs, boards: BoardWatch, signal: Abor
     if (now < before) void boards.refresh();
     before = now;
   }
+}
+
+/** Some batches take what comes. */
+async function lookAfterBatches(boards: BoardWatch, batches: Batches, signal: AbortSignal): Promise<void> {
+  for await (const _ of boards.seen.watch(signal)) batches.tend();
 }
 
 async function tell(jobs: RunningJobs, listener: () => void, signal: AbortSignal): Promise<void> {

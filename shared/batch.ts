@@ -9,6 +9,7 @@ export interface BatchUnit {
   readonly jobId: string;
   readonly portPath: string;
   readonly board: string;
+  readonly virtual: boolean;
   /** As the board says it in flash mode; empty where it says none, or was not asked. */
   readonly serial: string;
   /** ISO 8601: when it had its board. */

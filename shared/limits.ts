@@ -66,6 +66,8 @@ export const limits = {
   batchBoards: 10_000,
   batchUnits: 200,
   batches: 8,
+  /** Rows of one piece of a batch's table. */
+  batchTableRows: 1_000,
   /** How long a job that is done again waits for its board to be plugged in. */
   againWaitMs: 60_000,
   /** What is written beside a backup. */

@@ -1,8 +1,11 @@
 // Many boards, one recipe.
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { settle } from '../jobs/arm/settle.ts';
+import { limits } from '../../shared/limits.ts';
 import { armedFeed, fixedFeed } from '../jobs/batch/feeds.ts';
+import { openNextLike } from '../jobs/batch/next-like.ts';
 import type { NewJob } from '../jobs/new-job.ts';
+import { unitCsvLine, unitHeading } from '../store/unit-log.ts';
 import { studio } from './implement.ts';
 import { armRequest, boardAt, flashRequest } from './job-requests.ts';
 
@@ -54,12 +57,29 @@ export const batchMethods = {
     batch.tend();
     return { batch: batch.id };
   }),
-  retryFailed: studio.jobs.retryFailed.handler(({ context, input: { batch: id, boards } }) => {
-    const retried = context.parts.batches.find(id).retryFailed(({ consent }, portPath) => {
+  retryFailed: studio.jobs.retryFailed.handler(({ context, input: { batch: id, boards, ports } }) => {
+    const consentFor = ({ consent }: NewJob, portPath: string): NewJob['consent'] => {
       const since = boards.find((one) => one.portPath === portPath);
       return since === undefined ? consent : { planHash: since.confirmed, questions: since.agreed };
-    });
-    return { retried };
+    };
+    const only = ports === undefined ? undefined : new Set(ports);
+    return { retried: context.parts.batches.find(id).retryFailed(consentFor, only) };
+  }),
+  nextLike: studio.jobs.nextLike.handler(({ context: { parts }, input: { id, stopAfter } }) => ({
+    batch: openNextLike(id, stopAfter, parts).id,
+  })),
+  stopBatchAfter: studio.jobs.stopBatchAfter.handler(({ context, input }) => {
+    const batch = context.parts.batches.find(input.batch);
+    // Which boards it is about was settled when it was made.
+    if (batch.snapshot.kind === 'all') throw new FlashError('api.unknown', { what: 'batch' });
+    batch.want(input.count);
+  }),
+  batchTable: studio.jobs.batchTable.handler(({ context, input: { batch: id, from } }) => {
+    const { finished, snapshot } = context.parts.batches.find(id);
+    const past = from + limits.batchTableRows;
+    const rows = finished.slice(from, past).map((unit) => unitCsvLine(unit, snapshot.images));
+    const piece = new Blob([from === 0 ? unitHeading : '', ...rows]);
+    return { piece, next: past < finished.length ? past : undefined };
   }),
   stopBatch: studio.jobs.stopBatch.handler(({ context, input }) =>
     context.parts.batches.find(input.batch).stop(),

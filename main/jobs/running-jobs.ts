@@ -130,6 +130,14 @@ export class RunningJobs {
     return this.start(waitingForBoard(job, this.#list.find(id).profile));
   }
 
+  /** What the last job of a port was asked for, and the plan that was agreed to. @throws FlashError `api.unknown` */
+  recipeOf(id: string): { readonly job: NewJob; readonly plan: Plan } {
+    const job = this.#last.find(id);
+    const plan = this.#last.planOf(id);
+    if (job === undefined || plan === undefined) throw new FlashError('api.unknown', { what: 'job' });
+    return { job, plan };
+  }
+
   /** What the person says to the coach of a job. @throws FlashError `api.unknown` when none is shown (any more) */
   guide(id: string, say: GuideSay): void {
     const listener = this.#running.get(id)?.say;
@@ -275,6 +283,7 @@ export class RunningJobs {
     const now = this.#services.clock.now();
     const { job, times } = applyJobEvent(this.#list.find(id), running.times, event, now);
     running.times = times;
+    if (event.type === 'plan') this.#last.planned(id, event.plan);
     if (event.type === 'result') this.#power.note(job.portPath, event.result, now);
     this.#list.put(job, !counting.has(event.type));
   }

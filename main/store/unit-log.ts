@@ -2,10 +2,37 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { BatchUnit } from '../../shared/batch.ts';
+import { unitName } from '../../shared/text/batch.ts';
 import { syncFolder, writeError } from './atomic-file.ts';
 import { csvRow } from './history-csv.ts';
 
-const heading = csvRow(['time', 'board', 'port', 'serial', 'sha256', 'result', 'error', 'seconds']);
+/** The names of the columns. */
+export const unitHeading = csvRow([
+  'time',
+  'board',
+  'port',
+  'serial',
+  'sha256',
+  'result',
+  'error',
+  'seconds',
+]);
+
+/** One board, as a line of the table. @param images hashes, hexadecimal */
+export function unitCsvLine(unit: BatchUnit, images: readonly string[]): string {
+  const { startedAt, portPath, serial, state, error, seconds } = unit;
+  const hashes = images.join('; ');
+  return csvRow([
+    startedAt,
+    unitName(unit),
+    portPath,
+    serial,
+    hashes,
+    state,
+    error?.code,
+    seconds?.toFixed(1),
+  ]);
+}
 
 export class UnitLog implements AsyncDisposable {
   readonly #file: FileHandle;
@@ -35,17 +62,7 @@ export class UnitLog implements AsyncDisposable {
 
   /** Resolves when the row is on the disk; rows keep their order. @throws FlashError `file.*` */
   async add(unit: BatchUnit, images: readonly string[]): Promise<void> {
-    const { startedAt, board, portPath, serial, state, error, seconds } = unit;
-    const row = csvRow([
-      startedAt,
-      board,
-      portPath,
-      serial,
-      images.join('; '),
-      state,
-      error?.code,
-      seconds?.toFixed(1),
-    ]);
+    const row = unitCsvLine(unit, images);
     const added = this.#last.then(async () => {
       await this.#file.appendFile(row);
       await this.#file.datasync();
@@ -68,14 +85,14 @@ export class UnitLog implements AsyncDisposable {
 async function begin(file: FileHandle, name: string): Promise<void> {
   const { size } = await file.stat();
   if (size === 0) {
-    await file.appendFile(heading);
+    await file.appendFile(unitHeading);
     await file.sync();
     await syncFolder(path.dirname(name));
     return;
   }
-  const start = Buffer.alloc(heading.length);
+  const start = Buffer.alloc(unitHeading.length);
   await file.read(start, 0, start.length, 0);
-  if (start.toString('latin1') !== heading)
+  if (start.toString('latin1') !== unitHeading)
     throw Object.assign(new Error('another file'), { code: 'EEXIST' });
   const last = Buffer.alloc(1);
   await file.read(last, 0, 1, size - 1);

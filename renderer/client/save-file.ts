@@ -28,6 +28,20 @@ export async function saveHistory(client: StudioClient, name: string, wish: Hist
   saveBlob(`${name}.${wish.format}`, await gatherHistory(client, wish));
 }
 
+/** Hands the table of a batch's boards to the browser's own "save as". @throws as the contract does */
+export async function saveBatchTable(client: StudioClient, batch: string, name: string): Promise<void> {
+  const pieces: Blob[] = [];
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const { piece, next }: { piece: Blob; next: number | undefined } = await client.jobs.batchTable({
+      batch,
+      from,
+    });
+    pieces.push(piece);
+    from = next;
+  }
+  saveBlob(name, new Blob(pieces, { type: 'text/csv' }));
+}
+
 /** The same for a text. */
 export function saveText(name: string, text: string): void {
   saveBlob(name, new Blob([text], { type: 'text/plain' }));

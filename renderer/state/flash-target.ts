@@ -44,3 +44,20 @@ export function boardToCome(
       studio.client.jobs.arm({ profile: profile.id, ...only, ...input, confirmed, agreed }),
   };
 }
+
+/** The next boards of a kind, until so many are done. Starting answers with the batch. */
+export function boardsToCome(studio: StudioState, profile: Profile, stopAfter: () => number): FlashTarget {
+  return {
+    ...boardToCome(studio, profile),
+    start: async ({ restoreOf: _restore, ...recipe }, { confirmed, agreed }) => {
+      const { batch } = await studio.client.jobs.armNext({
+        profile: profile.id,
+        ...recipe,
+        confirmed,
+        agreed,
+        stopAfter: stopAfter(),
+      });
+      return { id: batch };
+    },
+  };
+}

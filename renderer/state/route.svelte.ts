@@ -1,7 +1,10 @@
 // Where in the page we are, kept in the address after `#`, so that Back, reload and links work.
 
 export type Route =
-  | { readonly view: 'boards' | 'choose' | 'file' | 'backups' | 'history' | 'logs' | 'settings' }
+  | {
+      readonly view:
+        'boards' | 'lanes' | 'several' | 'choose' | 'file' | 'backups' | 'history' | 'logs' | 'settings';
+    }
   /** `restore` names a backup to be put back on it. */
   | { readonly view: 'board'; readonly portPath: string; readonly restore?: string }
   /** Firmware for a board that need not be there yet, and trying it on a virtual one; both by profile. */
@@ -12,7 +15,7 @@ export type Route =
 
 const pastViews = { job: 'past-job', unit: 'unit', open: 'open-job' } as const;
 
-const plainViews = ['choose', 'file', 'backups', 'history', 'logs', 'settings'] as const;
+const plainViews = ['lanes', 'several', 'choose', 'file', 'backups', 'history', 'logs', 'settings'] as const;
 
 function parse(hash: string): Route {
   const [view = '', argument = '', more = ''] = hash.replace(/^#\/?/, '').split('/');

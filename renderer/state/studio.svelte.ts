@@ -1,13 +1,15 @@
 // What the core says, kept as it says it: whole snapshots in, wishes out.
+import type { BatchSnapshot } from '../../shared/batch.ts';
 import type { AppReport } from '../../shared/contract/app.ts';
 import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
 import type { ProfilesReport } from '../../shared/contract/profiles.ts';
 import type { Settings } from '../../shared/contract/settings.ts';
+import type { QueueSnapshot } from '../../shared/job-state.ts';
 import { limits } from '../../shared/limits.ts';
 import type { JobSnapshot } from '../../shared/job-snapshot.ts';
 import { connect, type StudioClient } from '../client/connect.ts';
 import { NoChannelError, openChannel, type NoChannel } from '../client/open-channel.ts';
-import { watchJobs } from '../client/watch-jobs.ts';
+import { watchWork } from '../client/watch-jobs.ts';
 
 /** The connection: `lost` tries again by itself. */
 export type Connection = 'opening' | 'open' | 'lost' | NoChannel;
@@ -26,6 +28,14 @@ export class StudioState {
     looked: false,
   });
   jobs = $state.raw<readonly JobSnapshot[]>([]);
+  queue = $state.raw<QueueSnapshot>({
+    runningAtOnce: limits.usualRunningJobs,
+    lowered: undefined,
+    order: [],
+    asleep: false,
+  });
+  /** Newest first. */
+  batches = $state.raw<readonly BatchSnapshot[]>([]);
   settings = $state.raw<Settings>({
     theme: 'system',
     backup: 'always',
@@ -72,7 +82,11 @@ export class StudioState {
     this.generation++;
     const watches = [
       follow(client.boards.watch({}), (boards) => (this.boards = boards)),
-      follow(watchJobs(client), (jobs) => (this.jobs = jobs)),
+      follow(watchWork(client), ({ jobs, queue }) => {
+        this.jobs = jobs;
+        if (queue !== undefined) this.queue = queue;
+      }),
+      follow(client.jobs.watchBatches({}), (batches) => (this.batches = batches)),
       follow(client.settings.watch({}), (settings) => {
         this.settings = settings;
         // The page shows itself once it knows what to show.

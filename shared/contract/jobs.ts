@@ -59,6 +59,8 @@ const confirmation = {
 };
 const wayName = v.pipe(v.string(), v.minLength(1), v.maxLength(60));
 
+const boardCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.batchBoards));
+
 /** A chip whose memory we know. */
 export interface ChipReport {
   readonly slug: string;
@@ -108,7 +110,7 @@ const armNextInputSchema = v.strictObject({
   ...confirmation,
   way: v.optional(wayName),
   /** So many boards, and then no more. */
-  stopAfter: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.batchBoards)),
+  stopAfter: boardCount,
 });
 
 const guideInputSchema = v.strictObject({
@@ -164,6 +166,8 @@ export const jobs = {
     .input(
       v.strictObject({
         batch: idSchema,
+        /** Only boards on these ports. */
+        ports: v.optional(v.pipe(v.array(portPathSchema), v.minLength(1), v.maxLength(limits.queuedJobs))),
         /** What was agreed to since, by port. */
         boards: v.optional(
           v.pipe(
@@ -175,6 +179,27 @@ export const jobs = {
       }),
     )
     .output(answer<{ retried: number }>()),
+  /**
+   * The recipe of a job that is over, for the next boards in flash mode that would be planned like its own; those that are
+   * plugged in now are not meant. @throws FLASH `api.unknown` for a job that is no flash, or is forgotten; `api.limit`
+   */
+  nextLike: contract
+    .input(v.strictObject({ id: idSchema, stopAfter: v.optional(boardCount, 1) }))
+    .output(answer<{ batch: string }>()),
+  /** So many boards are to be done; one that had enough goes on. @throws FLASH `api.unknown`, also for one recipe for all */
+  stopBatchAfter: contract.input(v.strictObject({ batch: idSchema, count: boardCount })).output(done),
+  /**
+   * A piece of the table of boards that came to their ends, in that order; the next begins at `next`, until there is none.
+   * @throws FLASH `api.unknown`
+   */
+  batchTable: contract
+    .input(
+      v.strictObject({
+        batch: idSchema,
+        from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+      }),
+    )
+    .output(answer<{ piece: v.InferOutput<ReturnType<typeof v.blob>>; next: number | undefined }>()),
   /** Begins on no other board; those that run come to their ends. @throws FLASH `api.unknown` */
   stopBatch: contract.input(v.strictObject({ batch: idSchema })).output(done),
   /** All batches of this run, whole, newest first; at once and on every change of state. */

@@ -11,12 +11,17 @@ const states: { readonly [state in BatchUnit['state']]: string } = {
   stopped: 'stopped',
 };
 
+/** What it is called; a virtual one carries that word into every list and table. */
+export function unitName({ board, virtual }: Pick<BatchUnit, 'board' | 'virtual'>): string {
+  return virtual && !/^virtual\b/i.test(board) ? `virtual ${board}` : board;
+}
+
 /** One board, in one line. @param number which of the batch it is, from 1 */
 export function unitLine(unit: BatchUnit, number: number): string {
-  const { board, portPath, serial, state, seconds, error } = unit;
+  const { portPath, serial, state, seconds, error } = unit;
   const took = seconds === undefined ? '' : `, ${seconds.toFixed(1)} s`;
   const why = error === undefined ? '' : ` (${error.code})`;
-  return `${number}. ${board} on port ${portPath}${serial === '' ? '' : `, serial ${serial}`}: ${states[state]}${why}${took}`;
+  return `${number}. ${unitName(unit)} on port ${portPath}${serial === '' ? '' : `, serial ${serial}`}: ${states[state]}${why}${took}`;
 }
 
 /** How a batch stands, or ended. */

@@ -203,6 +203,13 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     expect(await client.jobs.retryFailed({ batch, boards: [third] })).toEqual({ retried: 1 });
     expect((await ended()).counts).toEqual({ running: 0, done: 3, failed: 0, left: 0 });
     expect(await refused(client.jobs.stopBatch({ batch: 'batch-99' }))).toBe('api.unknown');
+    // Which boards it is about was settled when it was made.
+    expect(await refused(client.jobs.stopBatchAfter({ batch, count: 9 }))).toBe('api.unknown');
+    expect(await refused(client.jobs.nextLike({ id: 'job-999' }))).toBe('api.unknown');
+    const { piece, next } = await client.jobs.batchTable({ batch });
+    expect(next).toBeUndefined();
+    // The third had two turns: a row each.
+    expect((await piece.text()).trimEnd().split('\r\n')).toHaveLength(1 + 4);
     const twice = client.jobs.flashAll({ images: [id], boards: [first, first] });
     await expect(twice).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     await client.images.close({ id });

@@ -25,7 +25,7 @@ export interface Feed {
 export class Batch {
   readonly #services: Pick<Services, 'clock' | 'host'>;
   readonly #jobs: RunningJobs;
-  readonly #about: BatchAbout;
+  #about: BatchAbout;
   readonly #feed: Feed;
   readonly #changed: () => void;
   readonly #places = new Places();
@@ -34,6 +34,7 @@ export class Batch {
   #over = new AbortController();
   #ended: Promise<void>;
   #units: readonly BatchUnit[] = [];
+  #finished: readonly BatchUnit[] = [];
   #state: BatchSnapshot['state'] = 'running';
   #problem: BatchSnapshot['problem'];
 
@@ -72,6 +73,11 @@ export class Batch {
     return this.#units;
   }
 
+  /** Those that came to their ends, in that order: it only ever grows. */
+  get finished(): readonly BatchUnit[] {
+    return this.#finished;
+  }
+
   get isOpen(): boolean {
     return this.#state === 'running';
   }
@@ -102,6 +108,18 @@ export class Batch {
     this.#places.look(present, this.#services.clock.now());
   }
 
+  /** Boards that stand there now are not meant: a port is free once it was empty. */
+  passOver(portPaths: Iterable<string>): void {
+    for (const portPath of portPaths) this.#places.take(portPath, true);
+  }
+
+  /** So many are to be done, those that are counted; one that had enough goes on. Those that run come to their ends. */
+  want(count: number): void {
+    this.#about = { ...this.#about, wanted: count };
+    if (countUnits(this.#units).done < count) this.#reopen();
+    this.tend();
+  }
+
   /** Takes a job in. What cannot be started ends the batch. */
   start(job: NewJob): void {
     try {
@@ -113,12 +131,17 @@ export class Batch {
     }
   }
 
-  /** Boards that failed or were left get another turn; answers how many. @throws FlashError `api.limit` */
+  /**
+   * Boards that failed or were left get another turn; answers how many. @throws FlashError `api.limit`
+   * @param only on these ports; all unless given
+   */
   retryFailed(
     consentFor: (job: NewJob, portPath: string) => NewJob['consent'] = ({ consent }) => consent,
+    only?: ReadonlySet<string>,
   ): number {
     const failed = this.#units.filter(
-      ({ state, retried }) => !retried && (state === 'failed' || state === 'left' || state === 'stopped'),
+      ({ state, retried, portPath }) =>
+        !retried && ['failed', 'left', 'stopped'].includes(state) && only?.has(portPath) !== false,
     );
     const ids = new Set(failed.map(({ jobId }) => jobId));
     if (ids.size === 0) return 0;
@@ -181,7 +204,9 @@ export class Batch {
     const row = unitRow(job, begun, this.#services.clock.now(), before);
     this.#units =
       before === undefined ? [row, ...this.#units] : this.#units.map((one) => (one === before ? row : one));
-    if (result !== undefined) this.#places.take(row.portPath, result.app === 'running');
+    if (result === undefined) return;
+    this.#finished = [...this.#finished, row];
+    this.#places.take(row.portPath, result.app === 'running');
   }
 
   #reopen(): void {

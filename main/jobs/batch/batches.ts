@@ -40,6 +40,11 @@ export class Batches {
     return found;
   }
 
+  /** Something came or went at the ports. */
+  tend(): void {
+    for (const batch of this.#batches) batch.tend();
+  }
+
   /** Begins on no other board in any of them. */
   stopAll(): void {
     for (const batch of this.#batches) batch.stop();

@@ -29,15 +29,22 @@ export function armedFeed(job: Omit<NewJob, 'request'> & { readonly request: Arm
   };
 }
 
-/** Whatever stands in flash mode, by what the survey sees. Tend it at every change there, too. */
-export function surveyFeed(seen: () => BoardsSeen, jobFor: (portPath: string) => NewJob): Feed {
+/**
+ * Whatever stands in flash mode, by what the survey sees. Tend it at every change there, too.
+ * @param virtual which kind: what was agreed to for a virtual board is for no real one
+ */
+export function surveyFeed(
+  seen: () => BoardsSeen,
+  virtual: boolean,
+  jobFor: (portPath: string) => NewJob,
+): Feed {
   return {
     tend(batch) {
       const { boards } = seen();
       batch.look(new Set(boards.map(({ portPath }) => portPath)));
-      for (const { portPath, mode, problem } of boards) {
-        if (mode === 'dfu' && problem === undefined && batch.isFree(portPath))
-          batch.start({ ...jobFor(portPath), asksNobody: true });
+      for (const { portPath, mode, problem, virtual: isVirtual } of boards) {
+        if (mode !== 'dfu' || problem !== undefined || isVirtual !== virtual) continue;
+        if (batch.isFree(portPath)) batch.start({ ...jobFor(portPath), asksNobody: true });
       }
     },
   };

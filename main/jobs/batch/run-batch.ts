@@ -114,7 +114,7 @@ async function feedOfSurvey(
     request: at(portPath),
     portPath,
   });
-  return { plan, feed: surveyFeed(() => boards.seen.value, jobFor) };
+  return { plan, feed: surveyFeed(() => boards.seen.value, plan.virtual, jobFor) };
 }
 
 /** The port of the first board in flash mode. @throws FlashError `job.stopped` */

@@ -26,13 +26,14 @@ export function unitRow(
   nowMs: number,
   before: BatchUnit | undefined,
 ): BatchUnit {
-  const { id: jobId, portPath, board, result } = job;
+  const { id: jobId, portPath, board, virtual, result } = job;
   const ended = before !== undefined && before.seconds !== undefined;
   const seconds = ended ? before.seconds : result && (nowMs - begun.atMs) / 1000;
   return {
     jobId,
     portPath: result?.portPath ?? portPath,
     board,
+    virtual,
     serial: result?.serial ?? '',
     startedAt: begun.at,
     seconds,
