@@ -1,14 +1,12 @@
 // Many boards from the page: one recipe, lanes side by side, and what a person does about them. Judged by the boards' flash.
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
 import type { Fault } from '../../main/bench/faults.ts';
-import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, type App } from './app.ts';
 import { dfuFile, newProgram } from './firmware-files.ts';
-
-if (noBrowser !== undefined) console.warn(`Skipped, many boards end to end: ${noBrowser}`);
 
 /** Fails at its third block, every time it is asked to write it. */
 const broken: Fault = { kind: 'status', at: 'block', index: 3, code: 3 };
@@ -36,18 +34,9 @@ const lane = (page: Page, portPath: string): Locator => page.locator(`[data-lane
 const holdsIt = ({ flash }: { readonly flash: Uint8Array }): boolean =>
   Buffer.from(flash.subarray(0, newProgram.length)).equals(Buffer.from(newProgram));
 
-describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    buildPage();
-    browser = await startBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-  });
-
+describeInBrowser('many boards, end to end', buildPage, (shared) => {
   it('flashes all with one recipe; one that fails touches no other lane, and alone is tried again', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     const boards = plug(app, 4, (index) => (index === 1 ? [broken] : []));
     await using opened = await app.open();
     const { page } = opened;
@@ -92,7 +81,7 @@ describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
   });
 
   it('lets one at a time run, in the order that is wished, and pauses between blocks', async () => {
-    await using app = await openApp(browser, { timeScale: 1 });
+    await using app = await openApp(shared.browser, { timeScale: 1 });
     const boards = plug(app, 3);
     await using opened = await app.open();
     const { page } = opened;
@@ -126,7 +115,7 @@ describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
   }, 60_000);
 
   it('asks before it leaves half a board, and stops that one alone', async () => {
-    await using app = await openApp(browser, { timeScale: 1 });
+    await using app = await openApp(shared.browser, { timeScale: 1 });
     const boards = plug(app, 2);
     await using opened = await app.open();
     const { page } = opened;
@@ -146,7 +135,7 @@ describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
   }, 60_000);
 
   it('takes the boards that are plugged in next, and stops after as many as were wished', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();
@@ -175,7 +164,7 @@ describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
   }, 60_000);
 
   it('does the next board with the same image, and leaves alone what stands there', async () => {
-    await using app = await openApp(browser);
+    await using app = await openApp(shared.browser);
     const [first, other] = plug(app, 2);
     if (first === undefined || other === undefined) throw new Error('no boards');
     await using opened = await app.open();
@@ -207,7 +196,7 @@ describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
   it.each(['light', 'dark'] as const)(
     'has nothing in which axe finds anything serious, %s',
     async (theme) => {
-      await using app = await openApp(browser, { timeScale: 2 });
+      await using app = await openApp(shared.browser, { timeScale: 2 });
       plug(app, 3, (index) => (index === 1 ? [broken] : []));
       await using opened = await app.open({ theme, trusted: true });
       const { page } = opened;
@@ -233,7 +222,7 @@ describe.skipIf(noBrowser !== undefined)('many boards, end to end', () => {
   );
 
   it('is led by keys alone', async () => {
-    await using app = await openApp(browser, { timeScale: 1 });
+    await using app = await openApp(shared.browser, { timeScale: 1 });
     const boards = plug(app, 2);
     await using opened = await app.open();
     const { page } = opened;
