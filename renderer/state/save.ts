@@ -1,1 +1,1 @@
-export { saveBackup, saveHistory, saveText, type BackupFormat } from '../client/save-file.ts';
+export { saveBackup, saveBatchTable, saveHistory, saveText, type BackupFormat } from '../client/save-file.ts';
