@@ -6,7 +6,7 @@ import { formatDuration } from '../units.ts';
 import { errorText, type Platform } from './errors.ts';
 
 function duration(ms: number): string {
-  return ms < 1000 ? 'a moment' : formatDuration(ms);
+  return ms < 1000 ? 'a moment' : formatDuration(ms).replace('.0 s', ' s');
 }
 
 function forAtLeast(step: GuideStep): string {
@@ -118,7 +118,7 @@ export function guideRemarkText(remark: GuideRemark, guide: GuideSnapshot, platf
         'a port of the computer itself, and begin again with the first step.'
       );
     case 'window-closing':
-      return `Its flash mode ends by itself in about ${duration(Math.max(1000, remark.leftMs))}. What is not written by then is written in the next try, by itself.`;
+      return `Its flash mode ends by itself in about ${duration(Math.max(1000, Math.floor(remark.leftMs / 1000) * 1000))}. What is not written by then is written in the next try, by itself.`;
     case 'try-failed': {
       const { title } = errorText(remark.error as ErrorCode, remark.params as never, platform);
       return `Try ${guide.tries - 1} failed: ${title}. It is tried again by itself when the board is back in flash mode.`;

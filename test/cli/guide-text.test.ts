@@ -37,7 +37,7 @@ describe('the coach on a terminal', () => {
     expect(linesOf([gone, flash])).toEqual([
       'Waiting for Plain board.',
       'The job begins the moment USB 1209:0001 (Plain board in flash mode) is seen on any port. Nothing is asked then.',
-      'On this computer it is usually seen 0.9 s after it gets power. Its flash mode ends by itself after about 7.0 s.',
+      'On this computer it is usually seen 0.9 s after it gets power. Its flash mode ends by itself after about 7 s.',
       'First try:',
       '  1. Unplug the USB cable.',
       '  2. Hold the S1 button down and keep it held.',

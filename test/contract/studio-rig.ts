@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { WebSocket } from 'ws';
-import { realClock } from '../../main/base/clock.ts';
+import { realClock, type Clock } from '../../main/base/clock.ts';
 import { Bench, type BenchOptions } from '../../main/bench/bench.ts';
 import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
 import type { Fault } from '../../main/bench/faults.ts';
@@ -25,6 +25,8 @@ export interface StudioRig extends AsyncDisposable {
 
 export interface StudioRigOptions {
   readonly timeScale?: number;
+  /** Of the core and the bench; the real one unless given. */
+  readonly clock?: Clock;
   readonly faults?: readonly Fault[];
   /** The system it plays. */
   readonly platform?: Host['platform'];
@@ -37,6 +39,7 @@ export interface StudioRigOptions {
 
 export async function makeStudio(options: StudioRigOptions = {}): Promise<StudioRig> {
   const { platform = 'linux', timeScale = 0, faults = [], refuse, wrap = (bus: UsbBus) => bus } = options;
+  const { clock = realClock } = options;
   const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-studio-'));
   const logged: string[] = [];
   const book = openLogBook({
@@ -67,13 +70,13 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
   mkdirSync(host.paths.profiles);
   for (const [name, written] of Object.entries(options.profiles ?? {}))
     writeFileSync(path.join(host.paths.profiles, name), JSON.stringify(written));
-  const bench = new Bench({ clock: realClock, platform, ...(refuse === undefined ? {} : { refuse }) });
-  const practice = openPracticeBoards(realClock, { timeScale, faults, bench });
-  const studio = await openStudio(host, realClock, {
+  const bench = new Bench({ clock, platform, ...(refuse === undefined ? {} : { refuse }) });
+  const practice = openPracticeBoards(clock, { timeScale, faults, bench });
+  const studio = await openStudio(host, clock, {
     buses: [wrap(practice.bus)],
     serial: [practice.serial],
     virtualBoards: practice,
-    rights: openRights({ platform, clock: realClock, log: host.log, terminal: false }),
+    rights: openRights({ platform, clock, log: host.log, terminal: false }),
     logs: book,
     actions: {},
     versions: [],

@@ -49,8 +49,8 @@ export async function openApp(browser: Browser, options: StudioRigOptions = {}):
   const rig = await makeStudio(options);
   const server = await serve(rig);
   const lay: App['lay'] = (name, boardOptions = {}) => {
-    const { timeScale = 0, faults = [] } = options;
-    const board = createBoard(name, { clock: realClock, timeScale, faults, ...boardOptions });
+    const { timeScale = 0, faults = [], clock = realClock } = options;
+    const board = createBoard(name, { clock, timeScale, faults, ...boardOptions });
     const { portPath } = rig.bench.lay(board, `virtual-${rig.bench.ports.length + 1}`);
     return Object.assign(board, { portPath });
   };

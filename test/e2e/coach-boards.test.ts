@@ -2,49 +2,14 @@
 // of that has a virtual one: a hand does what the page says, and nothing but the bench moves anything.
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { isBoardName, type BoardName } from '../../main/bench/boards/registry.ts';
 import { practiceImage } from '../../main/bench/practice-image.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
 import type { BenchAction } from '../../shared/bench-action.ts';
-import type { Profile } from '../../shared/profile.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
 import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
-import { pickedFile } from './firmware-files.ts';
+import { ended, fileFor, getReady, virtualOf } from './get-ready.ts';
 import { Hand } from './hand.ts';
-
-/** The file that is practised with, as somebody picks it. */
-function fileFor(board: BoardName) {
-  const { name, bytes } = practiceImage(board);
-  return pickedFile(name, bytes);
-}
-
-function virtualOf({ id, virtual }: Profile): BoardName {
-  if (virtual === undefined || !isBoardName(virtual)) throw new Error(`${id} has no virtual board`);
-  return virtual;
-}
-
-/** On the page of a board to come: the file, its address where it has none, and the button that begins the wait. */
-async function getReady(page: Page, profile: Profile): Promise<void> {
-  await chooseBoard(page, profile.id);
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose firmware' }).click();
-  await (await chooser).setFiles(fileFor(virtualOf(profile)));
-  const begin = page.getByRole('button', { name: /^Get ready, then/ });
-  const address = page.getByRole('button', { name: 'Put it at 0x08000000' });
-  await begin.or(address).waitFor();
-  if (await address.isVisible()) await address.click();
-  await begin.click();
-  const dialog = page.getByRole('dialog');
-  await page.locator('[data-due]').or(dialog).first().waitFor();
-  if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install/ }).click();
-  await page.locator('[data-due]').waitFor();
-}
-
-/** The job has ended. */
-function ended(page: Page): () => Promise<boolean> {
-  return async () => (await page.locator('[data-tick]').count()) > 0;
-}
 
 const yes = ['yes', 'yes', 'yes'];
 /** It leaves flash mode with the last block, and cannot be read any more: its program alone tells. */
