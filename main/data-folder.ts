@@ -22,5 +22,6 @@ export function pathsIn(data: string): Host['paths'] {
     logs: path.join(data, 'logs'),
     profiles: path.join(data, 'profiles'),
     settings: path.join(data, 'settings.json'),
+    updates: path.join(data, 'updates'),
   };
 }

@@ -17,6 +17,8 @@ export interface Host {
     readonly database: string;
     /** What the person has chosen. */
     readonly settings: string;
+    /** Firmware that was looked for and fetched, and the person's own sources of it. */
+    readonly updates: string;
     /** Lock files of boards in use, shared by all of a user's shells. */
     readonly locks: string;
     /** The program's log files, and in `jobs` those of single jobs. */

@@ -1,5 +1,7 @@
 // What is wrong with a profile that somebody wrote. Words in `shared/text/profile-problems.ts`.
 
+import type { UpdateErrorParams } from './errors/update-codes.ts';
+
 /** Shapes of texts that the schema asks for; each has an example in words. */
 export const textForms = [
   'profile-id',
@@ -54,6 +56,11 @@ export interface ProfileProblemParams {
   /** A time that no hand or no board keeps. */
   'unlikely-time': { readonly ms: number; readonly least: number; readonly most: number };
   'sizes-disagree': object;
+  // where its firmware comes from
+  'same-source-id': { readonly id: string };
+  'address-not-fetched': { readonly why: UpdateErrorParams['update.address']['why'] };
+  'folder-not-local': object;
+  'no-version-in-name': object;
 }
 export type ProfileProblemCode = keyof ProfileProblemParams;
 

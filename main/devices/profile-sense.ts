@@ -5,6 +5,7 @@ import type {
   ProfileProblemCode,
   ProfileProblemParams,
 } from '../../shared/profile-problem.ts';
+import { addressProblem } from '../base/web-address.ts';
 import { chipSlugs } from './chips.ts';
 
 /** Times outside of these are taken for a slip of the pen: bounds of ours, not facts. ms. */
@@ -36,7 +37,30 @@ export function senseOf(profile: Profile, mayNameEverything: boolean): ProfilePr
   times(profile, tell);
   const { bytes = 0, mostBytes = bytes } = profile.files ?? {};
   if (bytes > mostBytes) tell('sizes-disagree', 'files', {});
+  firmware(profile, tell);
   return problems;
+}
+
+/** Whoever wrote the profile may have this computer ask on the internet, and nowhere within its own network. */
+function firmware({ firmware: sources }: Profile, tell: Tell): void {
+  const seen = new Set<string>();
+  for (const [index, source] of sources.entries()) {
+    const path = `firmware[${index}]`;
+    if (seen.has(source.id)) tell('same-source-id', `${path}.id`, { id: source.id });
+    seen.add(source.id);
+    if (source.kind === 'index' || source.kind === 'page') {
+      const why = addressProblem(source.address);
+      if (why !== undefined) tell('address-not-fetched', `${path}.address`, { why });
+    }
+    // Listing a share tells its server who is listing: on Windows with the hash of a password.
+    if (source.kind === 'folder' && !/^(\/(?![\\/])|[A-Za-z]:[\\/](?![\\/]))/.test(source.folder))
+      tell('folder-not-local', `${path}.folder`, {});
+    if (source.kind === 'github-releases' && !source.tag.includes('{version}'))
+      tell('no-version-in-name', `${path}.tag`, {});
+    if (source.kind !== 'folder') continue;
+    for (const [at, { name }] of source.assets.entries())
+      if (!name.includes('{version}')) tell('no-version-in-name', `${path}.assets[${at}].name`, {});
+  }
 }
 
 function modes(profile: Profile, mayNameEverything: boolean, tell: Tell): void {

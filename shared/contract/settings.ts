@@ -12,6 +12,8 @@ const choices = {
   welcomed: v.boolean(),
   /** A beep when the coach says to let go. */
   sound: v.boolean(),
+  /** Firmware for the boards that were looked for before is looked for once a day, unasked. */
+  lookDaily: v.boolean(),
   /** Jobs that may run at a time. */
   runningAtOnce: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.runningJobs)),
 };
@@ -22,6 +24,7 @@ export const settingsSchema = v.strictObject({
   language: v.optional(choices.language, 'en'),
   welcomed: v.optional(choices.welcomed, false),
   sound: v.optional(choices.sound, false),
+  lookDaily: v.optional(choices.lookDaily, false),
   runningAtOnce: v.optional(choices.runningAtOnce, limits.usualRunningJobs),
 });
 
@@ -33,6 +36,7 @@ const settingsChangeSchema = v.strictObject({
   language: v.exactOptional(choices.language),
   welcomed: v.exactOptional(choices.welcomed),
   sound: v.exactOptional(choices.sound),
+  lookDaily: v.exactOptional(choices.lookDaily),
   runningAtOnce: v.exactOptional(choices.runningAtOnce),
 });
 

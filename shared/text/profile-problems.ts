@@ -5,6 +5,7 @@ import type {
   ProfileProblemParams,
   TextForm,
 } from '../profile-problem.ts';
+import { addressWhys } from './update-errors.ts';
 import { formatBytes, formatDuration } from '../units.ts';
 
 const forms: { readonly [form in TextForm]: string } = {
@@ -59,6 +60,11 @@ const texts: {
   'unlikely-time': ({ ms, least, most }) =>
     `${formatDuration(ms)} is hardly meant: it should be between ${formatDuration(least)} and ${formatDuration(most)}`,
   'sizes-disagree': () => '"bytes" is more than "mostBytes"',
+  'same-source-id': ({ id }) => `two sources are called ${id}`,
+  'address-not-fetched': ({ why }) => `nothing is fetched from there, as ${addressWhys[why]}`,
+  'folder-not-local': () =>
+    'a profile may name a folder of this computer, from its root on; one that another computer shares is for you to add yourself',
+  'no-version-in-name': () => 'its version must be in it: {version}',
 };
 
 /** A problem in words, with its place before it: `modes[0].ids[1]: it must be written as ...`. */

@@ -3,7 +3,8 @@ import type { UpdateErrorCode, UpdateErrorParams } from '../errors/update-codes.
 import { formatBytes, formatDuration } from '../units.ts';
 import type { ErrorTexts } from './errors.ts';
 
-const addressWhys: {
+/** Why nothing is fetched from an address. */
+export const addressWhys: {
   readonly [why in UpdateErrorParams['update.address']['why']]: string;
 } = {
   'not-https': 'it is not https, so anybody on the way could change what comes',

@@ -64,6 +64,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
       logs: path.join(folder, 'logs'),
       profiles: path.join(folder, 'profiles'),
       settings: path.join(folder, 'settings.json'),
+      updates: path.join(folder, 'updates'),
     },
     now: () => new Date(),
   };

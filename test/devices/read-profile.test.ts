@@ -19,7 +19,35 @@ const way = (changes: object) => ({ ways: [{ ...written.ways[0], ...changes }] }
 const steps = (...list: object[]) => way({ steps: list });
 const range = (first: string, last: string) => ({ alternate: 0, first, last, what: 'x', source: 'x' });
 
+const page = {
+  kind: 'page',
+  id: 'maker',
+  address: 'https://acme.example.com/firmware',
+  take: 'The newest.',
+  source: 'x',
+};
+const github = {
+  kind: 'github-releases',
+  id: 'releases',
+  repository: 'acme/rocket',
+  assets: [{ name: 'rocket_{version}.bin' }],
+  source: 'x',
+};
+const folder = {
+  kind: 'folder',
+  id: 'folder',
+  folder: '/srv/firmware',
+  assets: [{ name: 'rocket_{version}.bin' }],
+  source: 'x',
+};
+const from = (...firmware: object[]) => ({ firmware });
+
 describe('a profile', () => {
+  it('may say where firmware comes from, on the internet or in a folder', () => {
+    expect(words(from(page, github, folder))).toEqual([]);
+    expect(words(from({ ...folder, folder: 'C:\\firmware' }))).toEqual([]);
+  });
+
   it('that is right is used as it is', () => {
     const read = readProfile(encode(JSON.stringify(written)), 'acme-rocket.json', new Set());
     expect(read.problems).toEqual([]);
@@ -69,6 +97,41 @@ describe('a profile', () => {
     [{ window: { ms: 20, source: 'x' } }, /^window\.ms: .* is hardly meant/],
     [{ watchdog: { ms: 20, what: 'x', source: 'x' } }, /^watchdog\.ms: .* is hardly meant/],
     [{ files: { names: ['x'], bytes: 9, mostBytes: 8, source: 'x' } }, /^files: "bytes" is more than/],
+    // where its firmware comes from
+    [from({ ...page, address: 'http://acme.example.com' }), /^firmware\[0\]\.address: .* begins with https/],
+    [from({ ...page, address: 'file:///etc/passwd' }), /^firmware\[0\]\.address: .* begins with https/],
+    [
+      from({ ...page, address: 'https://192.168.1.1/' }),
+      /^firmware\[0\]\.address: .* within your own network/,
+    ],
+    [from({ ...page, address: 'https://localhost/' }), /^firmware\[0\]\.address: .* within your own network/],
+    [from({ ...page, address: 'https://a:b@example.com/' }), /^firmware\[0\]\.address: .* user name/],
+    [from(page, page), /^firmware\[1\]\.id: two sources are called maker$/],
+    [from({ ...page, kind: 'ftp' }), /^firmware\[0\]\.kind: it must be one of github-releases, index/],
+    [from({ ...github, repository: '../../x' }), /^firmware\[0\]\.repository: .*acme\/rocket/],
+    [from({ ...github, repository: 'acme/rocket?x=' }), /^firmware\[0\]\.repository: .*acme\/rocket/],
+    [from({ ...github, tag: 'v*' }), /^firmware\[0\]\.tag: its version must be in it/],
+    [
+      from({ ...github, assets: [{ name: '(a+)+$' }] }),
+      /^firmware\[0\]\.assets\[0\]\.name: .*at most four stars/,
+    ],
+    [
+      from({ ...github, assets: [{ name: '*a*a*a*a*' }] }),
+      /^firmware\[0\]\.assets\[0\]\.name: .*at most four stars/,
+    ],
+    [
+      from({ ...github, assets: [{ name: '../x' }] }),
+      /^firmware\[0\]\.assets\[0\]\.name: .*at most four stars/,
+    ],
+    [from({ ...folder, folder: 'firmware' }), /^firmware\[0\]\.folder: .* from its root on/],
+    [from({ ...folder, folder: '\\\\server\\share' }), /^firmware\[0\]\.folder: .* another computer shares/],
+    [from({ ...folder, folder: '//server/share' }), /^firmware\[0\]\.folder: .* another computer shares/],
+    [from({ ...folder, folder: '/\\server\\share' }), /^firmware\[0\]\.folder: .* another computer shares/],
+    [from({ ...folder, assets: [{ name: 'x.bin' }] }), /^firmware\[0\]\.assets\[0\]\.name: its version/],
+    [
+      from({ kind: 'index', id: 'i', address: page.address, key: 'abc', source: 'x' }),
+      /^firmware\[0\]\.key: .*Ed25519/,
+    ],
   ])('with %j is told so', (changes, said) => {
     const [first = '', ...others] = words(changes);
     expect(first).toMatch(said);

@@ -102,6 +102,7 @@ function servicesOn(bench: Bench, folder: string): Services {
       locks: path.join(folder, 'locks'),
       profiles: path.join(folder, 'profiles'),
       settings: path.join(folder, 'settings.json'),
+      updates: path.join(folder, 'updates'),
       logs: path.join(folder, 'logs'),
     },
     now: () => new Date(),

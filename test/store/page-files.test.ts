@@ -19,6 +19,7 @@ describe('settings', () => {
       language: 'en',
       welcomed: false,
       sound: false,
+      lookDaily: false,
       runningAtOnce: 16,
     });
   });
@@ -30,6 +31,7 @@ describe('settings', () => {
       language: 'en',
       welcomed: true,
       sound: false,
+      lookDaily: false,
       runningAtOnce: 4,
     } as const;
     await saveSettings(file, settings);
@@ -59,6 +61,7 @@ describe('settings', () => {
       language: 'en',
       welcomed: true,
       sound: false,
+      lookDaily: false,
       runningAtOnce: 4,
     });
     expect(await loadSettings(first)).toMatchObject({ theme: 'light' });
@@ -72,6 +75,7 @@ describe('settings', () => {
       language: 'en',
       welcomed: true,
       sound: false,
+      lookDaily: false,
       runningAtOnce: 4,
     } as const;
     await expect(saveSettings(nowhere, settings)).rejects.toMatchObject({ code: 'file.cannot-create' });

@@ -64,6 +64,7 @@ export function makeRig(
       locks: path.join(folder, 'locks'),
       profiles: path.join(folder, 'profiles'),
       settings: path.join(folder, 'settings.json'),
+      updates: path.join(folder, 'updates'),
       logs: path.join(folder, 'logs'),
     },
     now: () => new Date('2026-11-21T12:00:00Z'),

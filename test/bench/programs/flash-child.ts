@@ -24,6 +24,7 @@ const host: Host = {
     logs: path.join(folder, 'logs'),
     profiles: path.join(folder, 'profiles'),
     settings: path.join(folder, 'settings.json'),
+    updates: path.join(folder, 'updates'),
   },
   now: () => new Date(),
 };
