@@ -42,6 +42,7 @@ export class StudioState {
     language: 'en',
     welcomed: true,
     sound: false,
+    lookDaily: false,
     runningAtOnce: limits.usualRunningJobs,
   });
   app = $state.raw<AppReport>();
