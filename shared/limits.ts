@@ -115,8 +115,10 @@ export const limits = {
   /** One image of an open job as it is kept, and all of them together. */
   heldImageBytes: 272 * 1024 * 1024,
   heldImagesBytes: 1024 * 1024 * 1024,
-  /** How long another process may keep the history locked. */
-  storeBusyMs: 5_000,
+  /** How long another process may keep the history locked; waited for once, not with every entry. */
+  storeBusyMs: 2_000,
+  /** What one job could not tell the history, in its file. */
+  besideBytes: 16 * 1024 * 1024,
   /** How long the disk may take over one commit. */
   storeAnswerMs: 10_000,
   /** An index of firmware and its entries; what GitHub says of releases; what an older look is kept in. */

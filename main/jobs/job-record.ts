@@ -1,11 +1,11 @@
 // One job's entries in the journal. A flash that has begun is never stopped by a journal that cannot be written: the board
 // would be half-written for sure, where going on leaves it whole. Before the first erase it is said, and the job goes on
-// too: the journal only tells afterwards how far a crash let it get, resuming reads the board back in any case, and
-// refusing would keep a person with a full disk from repairing a board. What cannot be had again is the backup, and
-// that one stops the job when it fails.
+// too, as long as what it is about to do is on the disk somewhere (`job-calls.ts`): refusing would keep a person with a full
+// disk from repairing a board. Only where the history knows of the job, and could never learn that it has begun to erase,
+// nothing is begun: it would tell a board as untouched that is not.
 import { randomUUID } from 'node:crypto';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
-import { toFlashError } from '../../shared/errors/flash-error.ts';
+import { toFlashError, type FlashError } from '../../shared/errors/flash-error.ts';
 import type { RecordedBackup, RecordedImage, RecordedKind, RegionRanges } from '../../shared/history.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import { verdictOf, type Result } from '../../shared/result.ts';
@@ -14,8 +14,8 @@ import { encodeImage } from '../images/held-image.ts';
 import type { FirmwareImage } from '../images/image.ts';
 import { holdImage } from '../store/held-images.ts';
 import type { Act, StepRow } from '../store/journal-rows.ts';
-import type { CallArguments, CallName } from '../store/store-door.ts';
 import type { BoardFacts } from './board-facts.ts';
+import { JobCalls } from './job-calls.ts';
 import type { Journal } from './journal.ts';
 import type { DirectRequest } from './request.ts';
 import type { Sighting } from './survey.ts';
@@ -43,9 +43,10 @@ export class JobRecord {
   readonly #journal: Journal;
   readonly #request: DirectRequest;
   readonly #emit: (event: JobEvent) => void;
-  /** `silent`: nothing is recorded yet. `lost`: something could not be, and nothing more is waited for. */
-  #state: 'silent' | 'begun' | 'kept' | 'lost' = 'silent';
-  #marking = false;
+  readonly #calls: JobCalls;
+  /** `silent`: nothing is recorded yet. `kept`: what will be done is. */
+  #state: 'silent' | 'begun' | 'kept' = 'silent';
+  #trouble: FlashError | undefined;
   #earlier: readonly EarlierJob[] = [];
   readonly #said = new Set<ErrorCode>();
 
@@ -53,6 +54,12 @@ export class JobRecord {
     this.#journal = journal;
     this.#request = request;
     this.#emit = emit;
+    const { store, beside, run } = journal;
+    const trouble = (error: FlashError): void => {
+      this.#trouble = error;
+      this.#warn(error);
+    };
+    this.#calls = new JobCalls({ job: this.id, run, store, beside, trouble });
   }
 
   /** The board is found: from here on it is a job of that board. What only looks is not recorded. */
@@ -62,12 +69,17 @@ export class JobRecord {
     this.#state = 'begun';
     const kind: RecordedKind = request.kind === 'chip' ? request.command : request.kind;
     const startedAt = this.#now();
-    this.#tell('beginJob', this.#journal.run, { id: this.id, kind, startedAt, unit: unitSeen(sighting) });
+    this.#calls.tell('beginJob', this.#journal.run, {
+      id: this.id,
+      kind,
+      startedAt,
+      unit: unitSeen(sighting),
+    });
   }
 
   identified(facts: BoardFacts): void {
     if (this.#state !== 'begun') return;
-    this.#tell('identifyJob', this.id, unitOf(facts));
+    this.#calls.tell('identifyJob', this.id, unitOf(facts));
   }
 
   /** @param jobs that left this board half-written: once this one changes the board, they are over */
@@ -75,7 +87,10 @@ export class JobRecord {
     this.#earlier = jobs;
   }
 
-  /** Before the first erase: what will be done is on the disk when this resolves, images included. Never rejects. */
+  /**
+   * Before the first erase: what will be done is on the disk when this resolves, images included.
+   * @throws FlashError `store.*`, `file.*` where an end of the program would leave the history telling what is not so
+   */
   async confirm(confirmed: Confirmed): Promise<void> {
     if (this.#state !== 'begun') return;
     const held: { readonly name: string; readonly content: Uint8Array }[] = [];
@@ -87,15 +102,13 @@ export class JobRecord {
       images.push(recordedImage(image, name));
     }
     const { planHash, backup, planned, keepsBytes } = confirmed;
-    try {
-      const request = { ...plainRequest(this.#request), keepsBytes };
-      await this.#journal.store.ask('planJob', this.id, { planHash, request, images, backup, planned });
-      this.#state = 'kept';
-    } catch (error) {
-      this.#lose(error);
-      return;
-    }
+    const request = { ...plainRequest(this.#request), keepsBytes };
+    this.#calls.tell('planJob', this.id, { planHash, request, images, backup, planned });
+    const place = await this.#calls.settle();
+    if (place === 'nowhere' && this.#calls.isKnown && this.#trouble !== undefined) throw this.#trouble;
+    this.#state = 'kept';
     this.#sayNotices();
+    if (place === 'nowhere') return;
     // Named before they are there, so that no other program sweeps them away meanwhile.
     for (const { name, content } of held) {
       try {
@@ -106,79 +119,45 @@ export class JobRecord {
     }
   }
 
-  /** Before an erase or a write is sent: it is on the disk when this resolves. Never rejects. */
+  /** Before an erase or a write is sent: it is on the disk when this resolves, where that can be. Never rejects. */
   async intend(act: Act): Promise<void> {
-    if (this.#state === 'lost') this.#mark();
     if (this.#state !== 'kept') return;
-    try {
-      await this.#journal.store.ask('intend', this.id, act);
-    } catch (error) {
-      this.#lose(error);
-    }
+    this.#calls.tell('intend', this.id, act);
+    await this.#calls.settle();
     this.#takeOver();
   }
 
   /** After this one's first act is on the disk: at no moment is there neither of the two. */
   #takeOver(): void {
     for (const { id, sameImages, why } of this.#earlier)
-      this.#tell('inherit', this.id, id, sameImages, why, this.#now());
+      this.#calls.tell('inherit', this.id, id, sameImages, why, this.#now());
     this.#earlier = [];
   }
 
   /** The last act was acknowledged, and none follows at once. */
   done(): void {
-    if (this.#state === 'kept') this.#tell('actDone', this.id);
+    if (this.#state === 'kept') this.#calls.tell('actDone', this.id);
   }
 
   step(row: Omit<StepRow, 'at'>): void {
-    if (this.#state === 'begun' || this.#state === 'kept')
-      this.#tell('step', this.id, { ...row, at: this.#now() });
+    if (this.#state !== 'silent') this.#calls.tell('step', this.id, { ...row, at: this.#now() });
   }
 
-  /** How it ended. Tried even when the journal was lost, as the history needs only this. Never rejects. */
+  /** How it ended. Never rejects. */
   async end(result: Result): Promise<void> {
     if (this.#state === 'silent') return;
     const closed = staysOpen(this.#request, result) ? undefined : 'ended';
     const endedAt = this.#now();
     // Nothing had to be changed, but it was looked at, and all is well.
     if (result.outcome === 'done' && result.content.kind !== 'untouched') this.#takeOver();
-    try {
-      await this.#journal.store.ask('endJob', this.id, {
-        endedAt,
-        verdict: verdictOf(result),
-        result,
-        closed,
-      });
-      if (closed !== undefined) await this.#journal.sweep();
-    } catch (error) {
-      if (this.#state !== 'lost') this.#warn(error);
-    }
+    this.#calls.tell('endJob', this.id, { endedAt, verdict: verdictOf(result), result, closed });
+    if ((await this.#calls.settle()) !== 'database') this.#journal.catchUpLater(this.#calls);
+    else if (closed !== undefined) await this.#journal.sweep();
     this.#sayNotices();
   }
 
   #now(): string {
     return this.#journal.host.now().toISOString();
-  }
-
-  /** Without waiting: the next thing that is waited for is durable only with what came before. */
-  #tell<N extends CallName>(name: N, ...values: CallArguments<N>): void {
-    this.#journal.store.ask(name, ...values).catch((error: unknown) => this.#lose(error));
-  }
-
-  #lose(error: unknown): void {
-    if (this.#state === 'lost') return;
-    this.#state = 'lost';
-    this.#warn(error);
-    this.#mark();
-  }
-
-  /** So that nobody takes what is recorded for all there was; tried again while the job goes on, and never waited for. */
-  #mark(): void {
-    if (this.#marking) return;
-    this.#marking = true;
-    this.#journal.store.ask('loseJournal', this.id).catch(() => {
-      this.#marking = false;
-    });
   }
 
   #warn(error: unknown): void {

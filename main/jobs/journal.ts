@@ -24,33 +24,42 @@ import type { Host } from '../host.ts';
 import { decodeImage } from '../images/held-image.ts';
 import type { FirmwareImage } from '../images/image.ts';
 import { readFileBounded } from '../store/atomic-file.ts';
+import { Beside } from '../store/beside.ts';
 import { isHeld, readHeldImage } from '../store/held-images.ts';
 import type { OpenRow, RunRow } from '../store/journal-rows.ts';
 import type { StoreDoor } from '../store/store-door.ts';
+import type { JobCalls } from './job-calls.ts';
 import { JobRecord } from './job-record.ts';
 import { hasTouched, openJobOf } from './open-jobs.ts';
 import type { DirectRequest } from './request.ts';
+import { takeIn } from './take-in.ts';
 import { resumingRequest, type ResumingRequest } from './resume.ts';
 
 export class Journal implements AsyncDisposable {
   readonly host: Host;
   readonly run: RunRow;
   readonly store: StoreDoor;
+  readonly beside: Beside;
   readonly imagesFolder: string;
   readonly #isRunning: (process: ProcessIdentity) => boolean;
   /** What opening the database told, until somebody hears it. */
   #untold: StoreNotice[] = [];
+  /** Of jobs that ended before the database took all of their story. */
+  readonly #later = new Set<JobCalls>();
 
   /**
    * @param openDoor opens the store; told what a person should know of its file
    * @param isRunning whether a process still runs; tests have their own
+   * @param beside where the database is not to be had; tests have their own
    */
   constructor(
     host: Host,
     openDoor: (tell: (notice: StoreNotice) => void) => StoreDoor,
     isRunning: (process: ProcessIdentity) => boolean = isProcessRunning,
+    beside: Beside = new Beside(path.dirname(host.paths.database)),
   ) {
     this.host = host;
+    this.beside = beside;
     this.imagesFolder = path.join(path.dirname(host.paths.database), 'images');
     this.#isRunning = isRunning;
     this.run = {
@@ -72,6 +81,20 @@ export class Journal implements AsyncDisposable {
     return new JobRecord(this, request, emit);
   }
 
+  /** The job is over, and the database does not know all of it yet. */
+  catchUpLater(calls: JobCalls): void {
+    this.#later.add(calls);
+  }
+
+  /** What could not be recorded when it happened is, as far as that can be by now. Never rejects. */
+  async catchUp(): Promise<void> {
+    for (const calls of this.#later) {
+      if ((await calls.settle()) !== 'database') return;
+      this.#later.delete(calls);
+    }
+    await takeIn(this.beside, this.store, (run) => run.id === this.run.id || this.#isRunning(run.process));
+  }
+
   /** What a person has not been told yet: each once. */
   takeNotices(): StoreNotice[] {
     return this.#untold.splice(0);
@@ -83,6 +106,7 @@ export class Journal implements AsyncDisposable {
    * @throws FlashError `store.*`
    */
   async openJobs(): Promise<OpenJob[]> {
+    await this.catchUp();
     const open: OpenJob[] = [];
     for (const row of await this.store.ask('openJobs')) {
       const around = {
@@ -162,6 +186,7 @@ export class Journal implements AsyncDisposable {
 
   /** Newest first. @throws FlashError `store.*` */
   async history(filter: HistoryFilter): Promise<HistoryEntry[]> {
+    await this.catchUp();
     return await this.store.ask('history', filter);
   }
 
@@ -177,6 +202,8 @@ export class Journal implements AsyncDisposable {
 
   /** Removes images that no open job needs; what cannot be removed now is removed later. */
   async sweep(): Promise<void> {
+    // Jobs the database does not know of have images as well.
+    if (!(await this.beside.isEmpty())) return;
     try {
       await this.store.ask('sweepImages', this.imagesFolder);
     } catch (error) {
@@ -185,6 +212,7 @@ export class Journal implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#later.size > 0) await this.catchUp();
     await this.store[Symbol.asyncDispose]();
   }
 

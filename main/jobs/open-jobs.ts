@@ -96,8 +96,12 @@ function fromActs({ acts }: OpenRow): Pick<OpenJob, 'erased' | 'written' | 'inDo
   };
 }
 
-/** The job lived to tell, more finely than its journal: which block, not which sector. */
-function fromResult({ entry, planned }: OpenRow): Pick<OpenJob, 'erased' | 'written' | 'inDoubt'> {
+/**
+ * The job lived to tell, more finely than its journal: which block, not which sector. Where it did nothing itself, what
+ * an earlier job left there is so still, and only the journal knows of that.
+ */
+function fromResult(row: OpenRow): Pick<OpenJob, 'erased' | 'written' | 'inDoubt'> {
+  const { entry, planned } = row;
   const { result } = entry;
   if (result === undefined) return { erased: [], written: [], inDoubt: [] };
   const { content } = result;
@@ -107,9 +111,32 @@ function fromResult({ entry, planned }: OpenRow): Pick<OpenJob, 'erased' | 'writ
       const mine = all.flatMap((one) => ranges.flatMap((range) => intersection(one, range) ?? []));
       return mine.length === 0 ? [] : [{ alternate, ranges: union(mine) }];
     });
-  return {
+  const own = {
     erased: within(result.erased),
     written: complete ? [...planned] : within(content.kind === 'partial' ? content.ranges : []),
     inDoubt: within(result.inDoubt),
   };
+  const told = [...own.erased, ...own.written, ...own.inDoubt];
+  const acts = fromActs(row);
+  return {
+    erased: joined(own.erased, acts.erased, told),
+    written: joined(own.written, acts.written, told),
+    inDoubt: joined(own.inDoubt, acts.inDoubt, told),
+  };
+}
+
+/** What the result says, and what the journal says of all that the result does not tell of. */
+function joined(
+  own: readonly RegionRanges[],
+  acts: readonly RegionRanges[],
+  told: readonly RegionRanges[],
+): RegionRanges[] {
+  const rangesOf = (all: readonly RegionRanges[], alternate: number): Range[] =>
+    all.filter((one) => one.alternate === alternate).flatMap(({ ranges }) => [...ranges]);
+  const alternates = [...new Set([...own, ...acts].map(({ alternate }) => alternate))].sort((a, b) => a - b);
+  return alternates.flatMap((alternate) => {
+    const left = subtract(rangesOf(acts, alternate), rangesOf(told, alternate));
+    const ranges = union([...rangesOf(own, alternate), ...left]);
+    return ranges.length === 0 ? [] : [{ alternate, ranges }];
+  });
 }

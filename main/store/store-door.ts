@@ -49,6 +49,8 @@ export class StoreFile implements Disposable {
   readonly #options: DatabaseOptions;
   readonly #tell: (notice: StoreNotice) => void;
   #opened: Opened | undefined;
+  /** Whoever holds the file is waited for once; until it is let go, others find out at once. */
+  #waits = true;
 
   constructor(file: string, options: DatabaseOptions, tell: (notice: StoreNotice) => void) {
     this.#file = file;
@@ -60,9 +62,12 @@ export class StoreFile implements Disposable {
   run(batch: readonly AnyCall[]): Outcome[] {
     try {
       const opened = (this.#opened ??= this.#open());
-      return this.#inTransaction(opened, batch);
+      const outcomes = this.#inTransaction(opened, batch);
+      this.#setWaiting(true);
+      return outcomes;
     } catch (error) {
       const known = this.#known(error);
+      if (isFlashError(known, 'store.locked')) return this.#locked(batch, known);
       // Opened anew the next time: a file found damaged is put aside then.
       if (isFlashError(known, 'store.damaged', 'store.failed')) this.#close();
       return batch.map(() => ({ error: known }));
@@ -74,8 +79,26 @@ export class StoreFile implements Disposable {
     this.#close();
   }
 
+  /** Waited for once, for as long as is said; what comes while it is still held is answered the same. */
+  #locked(batch: readonly AnyCall[], cause: FlashError): Outcome[] {
+    this.#setWaiting(false);
+    const params = { path: this.#file, waitedMs: this.#options.busyMs };
+    const error = new FlashError('store.locked', params, cause);
+    return batch.map(() => ({ error }));
+  }
+
+  get #busyMs(): number {
+    return this.#waits ? this.#options.busyMs : 0;
+  }
+
+  #setWaiting(waits: boolean): void {
+    if (waits === this.#waits) return;
+    this.#waits = waits;
+    this.#opened?.db.exec(`PRAGMA busy_timeout = ${this.#busyMs}`);
+  }
+
   #open(): Opened {
-    const opened = openDatabase(this.#file, this.#options);
+    const opened = openDatabase(this.#file, { ...this.#options, busyMs: this.#busyMs });
     for (const notice of opened.notices) this.#tell(notice);
     const { db } = opened;
     const calls: Calls = {
@@ -128,7 +151,7 @@ export class StoreFile implements Disposable {
     } catch {
       // Somebody reads; the next one does it.
     } finally {
-      db?.exec(`PRAGMA busy_timeout = ${this.#options.busyMs}`);
+      db?.exec(`PRAGMA busy_timeout = ${this.#busyMs}`);
     }
   }
 

@@ -11,7 +11,7 @@ import { tellsUnits } from '../backup-record.ts';
 import { formatIds } from '../hex.ts';
 import { totalSize } from '../ranges.ts';
 import { formatBytes } from '../units.ts';
-import { endText, kindTexts } from './history.ts';
+import { endText, kindTexts, lostText } from './history.ts';
 
 const jobs = (count: number): string => (count === 1 ? '1 job' : `${count} jobs`);
 
@@ -158,9 +158,14 @@ export function openJobAmounts(job: OpenJob): string[] {
   const lines = amounts.flatMap(([bytes, words]) => (bytes === 0 ? [] : [`${formatBytes(bytes)} ${words}`]));
   return [
     ...lines,
-    ...(job.journalLost ? ['it could not be recorded to its end'] : []),
+    ...(job.journalLost ? [asPiece(lostText(job))] : []),
     job.verified ? 'all that was written was compared' : 'not compared',
   ];
+}
+
+/** Without its capital and its full stop. */
+function asPiece(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1, -1);
 }
 
 /** Whether there is a way back. */

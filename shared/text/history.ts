@@ -70,13 +70,20 @@ export function openJobLines(job: OpenJob): string[] {
     `    ${unit.virtual ? 'virtual ' : ''}${unit.board}, port ${unit.portPath}`,
     ...(lastStep === undefined ? [] : [`    It got as far as: ${stepTexts[lastStep].before}`]),
     ...leftLines(job).map((line) => `    ${line}`),
-    ...(job.journalLost ? ['    It could not be recorded to its end.'] : []),
+    ...(job.journalLost ? [`    ${lostText(job)}`] : []),
     ...(job.verified ? ['    All that was written was compared.'] : []),
     ...(backup === undefined
       ? []
       : [`    Backup: ${backup.path}${job.backupThere ? '' : ' (not there any more)'}`]),
     `    ${proposalText(job)}`,
   ];
+}
+
+/** Why not all is known. */
+export function lostText({ inDoubt }: Pick<OpenJob, 'inDoubt'>): string {
+  return inDoubt.length > 0
+    ? 'It could not be recorded to its end.'
+    : 'It could not be recorded what it changed: the board may hold anything.';
 }
 
 /** Which bytes of the board are what. */

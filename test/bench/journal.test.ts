@@ -8,6 +8,7 @@ import { Journal } from '../../main/jobs/journal.ts';
 import type { FlashRequest } from '../../main/jobs/request.ts';
 import { runJob } from '../../main/jobs/run.ts';
 import type { Services } from '../../main/jobs/services.ts';
+import { Beside } from '../../main/store/beside.ts';
 import { openStoreHere, type StoreDoor } from '../../main/store/store-door.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
@@ -39,18 +40,38 @@ function doorOf(rig: Rig): (tell: (notice: StoreNotice) => void) => StoreDoor {
 }
 
 /** The journal of a program that dies the moment its board vanishes: nothing is written any more. */
-function mortal(rig: Rig): Services {
-  const journal = new Journal(rig.services.host, (tell) => {
-    const door = doorOf(rig)(tell);
-    return {
-      ask: (name, ...values) =>
-        rig.port.device === undefined
-          ? Promise.reject(new FlashError('store.failed', { path: '', reason: 'dead' }))
-          : door.ask(name, ...values),
-      [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
-    };
-  });
+function mortal(rig: Rig, doorFor = doorOf(rig)): Services {
+  const journal = new Journal(
+    rig.services.host,
+    (tell) => {
+      const door = doorFor(tell);
+      return {
+        ask: (name, ...values) =>
+          rig.port.device === undefined
+            ? Promise.reject(new FlashError('store.failed', { path: '', reason: 'dead' }))
+            : door.ask(name, ...values),
+        [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
+      };
+    },
+    () => true,
+    mortalBeside(rig),
+  );
   return { ...rig.services, journal };
+}
+
+/** Written to until the moment the board vanishes, and no more. */
+function mortalBeside(rig: Rig): Beside {
+  const folder = path.dirname(rig.services.host.paths.database);
+  return new (class extends Beside {
+    override async add(...all: Parameters<Beside['add']>): Promise<void> {
+      if (rig.port.device === undefined) throw new FlashError('file.disk-full', { path: folder });
+      await super.add(...all);
+    }
+    override async lose(job: string): Promise<void> {
+      if (rig.port.device === undefined) throw new FlashError('file.disk-full', { path: folder });
+      await super.lose(job);
+    }
+  })(folder);
 }
 
 /** The program started again. */
@@ -156,6 +177,7 @@ describe('a program that dies', () => {
           dying.host,
           () => dying.journal.store,
           () => false,
+          dying.journal.beside,
         ),
       },
       resuming,
@@ -305,27 +327,22 @@ describe('a journal that cannot be written', () => {
     },
   );
 
-  it('for a while is not taken for the whole story', async () => {
+  it('for a while catches up, and its story is whole', async () => {
     const rig = makeRig(
       'nanovna-h',
       { faults: [{ kind: 'vanish', at: { what: 'block', index: 8 } }] },
       { wrap: realBus },
     );
     const gap = failing(rig, 22, 24);
-    const dying = mortal(rig);
-    const journal = new Journal(dying.host, () => ({
-      ask: (name, ...values) =>
-        rig.port.device === undefined
-          ? dying.journal.store.ask(name, ...values)
-          : gap.journal.store.ask(name, ...values),
-      [Symbol.asyncDispose]: () => Promise.resolve(),
-    }));
+    const dying = mortal(rig, () => gap.journal.store);
     const before = rig.board.flash.slice();
-    await run({ ...dying, journal }, request());
+    await run(dying, request());
     rig.port.replug();
     const [job] = await reborn(rig).journal.openJobs();
-    expect(job).toMatchObject({ journalLost: true, erased: [], written: [], proposal: { do: 'resume' } });
+    // It caught up: there is no gap, and no more in doubt than usual.
+    expect(job).toMatchObject({ state: 'died', journalLost: false, proposal: { do: 'resume' } });
     if (job === undefined) return;
+    expect(bytesIn(job.inDoubt)).toBe(2048);
     expect(lieOf(job, { start, now: rig.board.flash, before, wanted: image })).toBeUndefined();
   });
 });

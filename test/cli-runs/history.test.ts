@@ -87,8 +87,8 @@ describe('rekindle history', () => {
     mkdirSync(path.join(data, 'rekindle.db'));
     const run = rekindle(data, ...flash);
     expect(run.code).toBe(0);
-    expect(run.stdout.match(/The job goes on, but is not recorded/g)).toHaveLength(1);
-    expect(run.stdout.indexOf('is not recorded')).toBeLessThan(run.stdout.indexOf('Erased'));
+    expect(run.stdout.match(/The job goes on, and what it does is kept beside the history/g)).toHaveLength(1);
+    expect(run.stdout.indexOf('kept beside the history')).toBeLessThan(run.stdout.indexOf('Erased'));
     expect(rekindle(data, 'history').code).toBe(73);
   });
 });

@@ -179,7 +179,7 @@ const misfortunes: readonly {
   },
   {
     what: 'locked by another program',
-    said: /Another program kept the history locked for 5(\.\d)? s/,
+    said: /Another program kept the history locked for 2(\.\d)? s/,
     does: (database) => {
       const other = new DatabaseSync(database);
       other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE mine (a)');
@@ -226,8 +226,8 @@ describeInBrowser('a history that is', buildPage, (shared) => {
       await page.locator('[data-tick=returned].yes').waitFor({ timeout: 40_000 });
       expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
       expect(board.flash.subarray(0, newProgram.length)).toEqual(newProgram);
-      // A new history is as good as the old one; without any, the job says that it is not kept.
-      const missing = page.getByText('In the history this job is missing, or not whole.');
+      // A new history is as good as the old one; without any, the job says where it is kept meanwhile.
+      const missing = page.getByText('This job is kept beside the history');
       expect(await missing.count()).toBe(what === 'damaged' ? 0 : 1);
       await look(page, `job-${what.split(' ')[0] ?? ''}`);
       await page.getByRole('link', { name: 'Boards', exact: true }).last().click();
