@@ -7,6 +7,8 @@ import { readImage } from '../../../main/images/registry.ts';
 import { Journal } from '../../../main/jobs/journal.ts';
 import type { FlashRequest } from '../../../main/jobs/request.ts';
 import { runJob } from '../../../main/jobs/run.ts';
+import type { StoreDoor } from '../../../main/store/store-door.ts';
+import type { StoreNotice } from '../../../shared/history.ts';
 import { openStore } from '../../../main/workers/store.ts';
 import { readFileBounded } from '../../../main/store/atomic-file.ts';
 import { borrowedBus } from './lent-bus.ts';
@@ -29,7 +31,23 @@ const host: Host = {
   now: () => new Date(),
 };
 const bus = borrowedBus();
-const journal = new Journal(host, (tell) => openStore(host.paths.database, realClock, tell));
+/** Says when something is on its way to the database, and when it is there. */
+function toldStore(tell: (notice: StoreNotice) => void): StoreDoor {
+  const door = openStore(host.paths.database, realClock, tell);
+  return {
+    ask: async (name, ...values) => {
+      process.send?.({ commits: 1 });
+      try {
+        return await door.ask(name, ...values);
+      } finally {
+        process.send?.({ commits: -1 });
+      }
+    },
+    [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
+  };
+}
+
+const journal = new Journal(host, toldStore);
 const never = new AbortController().signal;
 const request: FlashRequest =
   resume === ''
@@ -63,7 +81,9 @@ const services = {
 const result = await runJob(request, services, {
   stop: never,
   abort: never,
-  emit: () => undefined,
+  emit: (event) => {
+    if (event.type === 'step-started') process.send?.({ step: event.step });
+  },
   ask: () => Promise.resolve(true),
 });
 process.send?.({ result });
