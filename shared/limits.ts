@@ -22,6 +22,9 @@ export const limits = {
   /** One answer of a board's shell, and what is read of a loader's memories to know the board. */
   shellAnswerBytes: 128 * 1024,
   loaderReadBytes: 1024,
+  /** What is read of a board's flash to find which version it holds, and how much at a time. */
+  versionReadBytes: 256 * 1024,
+  versionReadPieceBytes: 16 * 1024,
   /** Boards whose program's words are remembered while they are in flash mode. */
   rememberedPrograms: 64,
   /** Text from a device or a file, in bytes. */

@@ -24,7 +24,7 @@ export async function askBoards(
 }
 
 /** A board that a job has is not disturbed. */
-async function askUnlessBusy(
+export async function askUnlessBusy(
   services: Services,
   sighting: Sighting,
   wait: Wait,
