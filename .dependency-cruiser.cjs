@@ -31,7 +31,9 @@ const layers = {
     'main/host.ts',
     ...everywhere,
   ],
+  'main/offers': ['main/updates', 'main/jobs', 'main/images', 'main/devices', 'main/log', ...everywhere],
   'main/api': [
+    'main/offers',
     'main/jobs',
     'main/rights',
     'main/updates',

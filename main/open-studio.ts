@@ -7,11 +7,13 @@ import type { ShellActions } from './api/context.ts';
 import type { Host } from './host.ts';
 import type { LogBook } from './log/log-book.ts';
 import { readLicences } from './licences.ts';
+import { openSources } from './offers/sources.ts';
 import { openRights } from './rights/rights.ts';
 import { openStudio, type Studio } from './studio.ts';
 import { openSerialPorts } from './transports/serial/serial-port.ts';
 import { createLibusbBus } from './transports/usb/libusb.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
+import { updateServices } from './updates/services.ts';
 
 export interface RealStudioOptions {
   readonly actions: ShellActions;
@@ -35,6 +37,7 @@ export async function openRealStudio(host: Host, logs: LogBook, options: RealStu
     buses: [...real, boards.bus],
     serial: [...(onlyVirtual ? [] : [openSerialPorts({ clock: realClock, log, platform })]), boards.serial],
     virtualBoards: boards,
+    sources: openSources(updateServices(host, realClock)),
     rights: openRights({ platform: host.platform, clock: realClock, log: host.log, terminal: false }),
     logs,
     actions,

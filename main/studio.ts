@@ -16,6 +16,9 @@ import { BoardWatch } from './jobs/board-watch.ts';
 import { Journal } from './jobs/journal.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
+import { keepOffersTrue } from './offers/keep-true.ts';
+import { OfferBook } from './offers/offer-book.ts';
+import type { FirmwareSources } from './offers/sources.ts';
 import { openImage } from './workers/read-image.ts';
 import { openStore } from './workers/store.ts';
 import { KeptSettings } from './store/kept-settings.ts';
@@ -35,6 +38,8 @@ export interface StudioOptions {
   readonly serial: readonly SerialPorts[];
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
+  /** Where firmware is looked for, once somebody wants to. */
+  readonly sources: FirmwareSources;
   readonly logs: LogBook;
   readonly actions: ShellActions;
   readonly versions: AppReport['versions'];
@@ -88,7 +93,12 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   const jobs = new RunningJobs(services, (id) => options.logs.openJob(id), settings.runningAtOnce);
   const batches = new Batches(services, jobs);
   const boards = new BoardWatch(services, (facts) => jobs.isBusy(facts));
+  const offers = new OfferBook(services, options.sources, {
+    sightingAt: (portPath) => boards.sightingAt(portPath),
+    isBusy: ({ facts }) => jobs.isBusy(facts),
+  });
   const parts: StudioParts = {
+    offers,
     services,
     clock,
     boards,
@@ -117,6 +127,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   void boards.refresh();
   void lookAfterBatches(boards, batches, ending.signal);
   void lookAfterJobs(jobs, boards, ending.signal);
+  void keepOffersTrue(offers, jobs, boards, ending.signal);
   const serve = (channel: Channel): Disposable => {
     const page = servePage(channel, parts);
     pages.add(page);
@@ -135,6 +146,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     sleep: (asleep) => jobs.sleep(asleep),
     async close() {
       ending.abort();
+      offers[Symbol.dispose]();
       // Before their jobs: they would begin others.
       batches.stopAll();
       await jobs.stopAll();

@@ -12,6 +12,7 @@ import type { BoardWatch } from '../jobs/board-watch.ts';
 import type { RunningJobs } from '../jobs/running-jobs.ts';
 import type { Services } from '../jobs/services.ts';
 import type { LogBook } from '../log/log-book.ts';
+import type { OfferBook } from '../offers/offer-book.ts';
 import type { Rights } from '../rights/rights.ts';
 import type { KeptSettings } from '../store/kept-settings.ts';
 
@@ -53,6 +54,7 @@ export interface StudioParts {
   readonly boards: BoardWatch;
   readonly jobs: RunningJobs;
   readonly batches: Batches;
+  readonly offers: OfferBook;
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
   readonly logs: LogBook;

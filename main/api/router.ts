@@ -10,6 +10,7 @@ import { logs } from './logs.ts';
 import { profiles } from './profiles.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
+import { updates } from './updates.ts';
 
 export const studioRouter = studio.router({
   app,
@@ -22,4 +23,5 @@ export const studioRouter = studio.router({
   profiles,
   rights,
   settings,
+  updates,
 });

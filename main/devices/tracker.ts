@@ -84,6 +84,11 @@ export class Tracker {
     return unit === undefined ? undefined : publicUnit(unit);
   }
 
+  /** The id of the board last seen on this port, there or not. */
+  lastOn({ bus, portPath }: Pick<Place, 'bus' | 'portPath'>): string | undefined {
+    return this.#ports.get(portOf({ bus, portPath }))?.id;
+  }
+
   /** Whether a number is one that the board last seen on this port has shown, and no other. */
   isNumberOf({ bus, portPath }: Pick<Place, 'bus' | 'portPath'>, number: string): boolean {
     const unit = this.#ports.get(portOf({ bus, portPath }));

@@ -60,7 +60,7 @@ export class BoardWatch implements AsyncDisposable {
    */
   async tell(portPath: string, profileId: string | undefined): Promise<void> {
     const { profiles, tracker } = this.#services;
-    const sighting = [...this.#memory.last.values()].find(({ facts }) => facts.portPath === portPath);
+    const sighting = this.sightingAt(portPath);
     if (sighting === undefined) throw new FlashError('api.unknown', { what: 'board' });
     const profile = profiles.find((one) => one.id === profileId);
     if (profileId !== undefined && profile === undefined)
@@ -70,6 +70,11 @@ export class BoardWatch implements AsyncDisposable {
     const place = { bus: bus.name, portPath, generation: facts.generation };
     if (!tracker.tell(place, profile)) throw new FlashError('api.unknown', { what: 'board' });
     await this.refresh();
+  }
+
+  /** The board on a port, as it was seen last; undefined where none is. */
+  sightingAt(portPath: string): Sighting | undefined {
+    return [...this.#memory.last.values()].find(({ facts }) => facts.portPath === portPath);
   }
 
   async #lookSoon(): Promise<void> {

@@ -106,7 +106,8 @@ function hashOf(board: BoardFacts, plan: Omit<Plan, 'hash'>): string {
     portPath,
     board.vendorId,
     board.productId,
-    board.serial,
+    // A program and a loader may show different numbers of one board.
+    board.unit ?? board.serial,
     board.profile?.id,
     maps,
     images,

@@ -9,6 +9,7 @@ import { logs } from './logs.ts';
 import { profiles } from './profiles.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
+import { updates } from './updates.ts';
 
 export const studioContract = {
   app,
@@ -21,5 +22,6 @@ export const studioContract = {
   profiles,
   rights,
   settings,
+  updates,
 };
 export type StudioContract = typeof studioContract;

@@ -38,6 +38,8 @@ export interface UpdateErrorParams {
   'update.wrong-digest': { readonly fileName: string; readonly expected: string; readonly found: string };
   /** The file is of another length than its maker said. */
   'update.wrong-size': { readonly fileName: string; readonly expected: number; readonly found: number };
+  /** The file says that it is another version than was offered. */
+  'update.other-version': { readonly fileName: string; readonly offered: string; readonly found: string };
   /** The folder cannot be looked into. */
   'update.folder': { readonly folder: string; readonly reason: string };
   /** Nobody was to be asked, and nothing is kept. */
@@ -63,6 +65,7 @@ export const updateExitCodes = {
   'update.replayed': 78,
   'update.wrong-digest': 65,
   'update.wrong-size': 65,
+  'update.other-version': 65,
   'update.folder': 66,
   'update.not-kept': 66,
 } as const satisfies { readonly [code in UpdateErrorCode]: number };

@@ -92,6 +92,10 @@ export const updateErrorTexts: Pick<ErrorTexts, UpdateErrorCode> = {
     title: `${fileName} has ${found} bytes, and its maker says ${expected}`,
     advice: 'It was not kept. Look for updates again; if it stays so, tell its maker.',
   }),
+  'update.other-version': ({ fileName, offered, found }) => ({
+    title: `${fileName} was offered as ${offered}, and says that it is ${found}`,
+    advice: 'It is put on no board. Look for updates again; if it stays so, tell its maker.',
+  }),
   'update.folder': ({ folder, reason }) => ({
     title: `The folder ${folder} cannot be used (${reason})`,
     advice: 'Check that it is there, that there is space, and that it is yours to use.',

@@ -12,6 +12,7 @@ import { openLogBook } from '../../main/log/log-book.ts';
 import type { Host } from '../../main/host.ts';
 import { openRights } from '../../main/rights/rights.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
+import type { FirmwareSources } from '../../main/offers/sources.ts';
 import { openStudio, type Channel, type Studio } from '../../main/studio.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { PageChannel } from '../../renderer/client/channel.ts';
@@ -33,9 +34,17 @@ export interface StudioRigOptions {
   readonly refuse?: NonNullable<BenchOptions['refuse']>;
   /** Files in the folder of the person's own boards. */
   readonly profiles?: Readonly<Record<string, object>>;
+  /** Where firmware is looked for; sources that have nothing unless given. */
+  readonly sources?: FirmwareSources;
   /** A bus in place of the bench's own. */
   readonly wrap?: (bus: UsbBus) => UsbBus;
 }
+
+const noSources: FirmwareSources = {
+  look: () => Promise.resolve([]),
+  fetch: () => Promise.reject(new Error('nothing is offered')),
+  pages: () => Promise.resolve([]),
+};
 
 export async function makeStudio(options: StudioRigOptions = {}): Promise<StudioRig> {
   const { platform = 'linux', timeScale = 0, faults = [], refuse, wrap = (bus: UsbBus) => bus } = options;
@@ -77,6 +86,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
     buses: [wrap(practice.bus)],
     serial: [practice.serial],
     virtualBoards: practice,
+    sources: options.sources ?? noSources,
     rights: openRights({ platform, clock, log: host.log, terminal: false }),
     logs: book,
     actions: {},

@@ -176,6 +176,7 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   },
   'update.wrong-digest': { fileName: 'firmware.bin', expected: '0'.repeat(64), found: '1'.repeat(64) },
   'update.wrong-size': { fileName: 'firmware.bin', expected: 100, found: 90 },
+  'update.other-version': { fileName: 'firmware.bin', offered: '1.3.0', found: '1.2.0' },
   'update.folder': { folder: 'firmware', reason: 'ENOENT' },
   'update.not-kept': { fileName: 'firmware.bin' },
   'api.limit': { what: 'open-images', limit: 8 },

@@ -11,6 +11,7 @@ import type { Target } from '../../targets/target.ts';
 import type { BoardFacts } from '../board-facts.ts';
 import type { JobContext } from '../context.ts';
 import type { BoardOptions } from '../request.ts';
+import type { Services } from '../services.ts';
 import type { Sighting } from '../survey.ts';
 import { unsupported } from '../gate.ts';
 import { readableRanges } from '../readable.ts';
@@ -67,7 +68,7 @@ export async function identifyBoard(
     });
     try {
       if (probe) await probeReading(target, flow);
-      return { target, ...factsOf(board, target, context.services.profiles) };
+      return { target, ...factsOf(board, target, context.services) };
     } catch (error) {
       await target[Symbol.asyncDispose]();
       throw error;
@@ -98,7 +99,7 @@ async function probeReading(target: Target, flow: Flow): Promise<void> {
 function factsOf(
   { sighting, entered, profile }: Found,
   target: Target,
-  profiles: readonly Profile[],
+  { profiles, tracker }: Services,
 ): Omit<Identified, 'target'> {
   const chip = chipOf(target.regions);
   const { report, facts: before } = sighting;
@@ -126,6 +127,7 @@ function factsOf(
     portPath: entered.facts.portPath,
     virtual: report.virtual,
     serial: report.serial === '' ? target.serial : report.serial,
+    unit: tracker.lastOn({ bus: sighting.bus.name, portPath: entered.facts.portPath }),
     ...ids,
     runtimeIds,
     entered: entered.entered,
