@@ -21,10 +21,17 @@ export interface FlashTarget {
 
 /** The board at a port. */
 export function boardAt(studio: StudioState, portPath: string): FlashTarget {
+  // Who said which board it is means that board: another one plugged in between plan and start is refused.
+  let shown: { readonly profile?: string } = {};
   return {
     backsUp: true,
-    plan: (input) => studio.client.jobs.plan({ portPath, ...input }),
-    start: (input, confirmation) => studio.client.jobs.flash({ portPath, ...input, ...confirmation }),
+    plan: (input) => {
+      const profile = studio.boards.boards.find((one) => one.portPath === portPath)?.profile;
+      shown = profile === undefined ? {} : { profile };
+      return studio.client.jobs.plan({ portPath, ...shown, ...input });
+    },
+    start: (input, confirmation) =>
+      studio.client.jobs.flash({ portPath, ...shown, ...input, ...confirmation }),
   };
 }
 

@@ -147,6 +147,9 @@ export const guideWords = {
   waitingFor: (board: string): string => `Waiting for ${board}`,
   before: 'First',
   after: 'Afterwards',
+  backInFlashMode:
+    'It came back in flash mode: what brings it there was not undone when the power came. Once more, from the first step.',
+  seenRunning: 'Seen: it came back by itself, and runs its program.',
   done: 'Done',
   otherWay: 'Another way',
   stop: 'Stop waiting',

@@ -118,6 +118,7 @@ export const boardViewWords = {
   planTitle: 'What will happen',
   memory: 'Memory of the board',
   warnings: 'To know before',
+  about: 'What the board says of itself',
   refused: 'This cannot be done',
   unchanged: 'Nothing was changed on the board.',
   asRaw: 'Write its bytes as they are',

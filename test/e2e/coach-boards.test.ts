@@ -4,12 +4,12 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { practiceImage } from '../../main/bench/practice-image.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
-import type { BenchAction } from '../../shared/bench-action.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
 import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { ended, fileFor, getReady, virtualOf } from './get-ready.ts';
 import { Hand } from './hand.ts';
+import { axeFinds, photograph } from './looks.ts';
 
 const yes = ['yes', 'yes', 'yes'];
 /** It leaves flash mode with the last block, and cannot be read any more: its program alone tells. */
@@ -77,7 +77,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     it.each([
       ['Jog switch', ['switch-off', 'plug', 'hold', 'switch-on', 'let-go']],
       ['Jumper', ['switch-off', 'plug', 'close-jumper', 'switch-on']],
-    ])('that is off is taken by the way %s', async (way, did) => {
+    ])('that is off is taken by the way %s, and what is to be undone is', async (way, did) => {
       await using app = await openApp(shared.browser);
       await using opened = await app.open();
       const { page } = opened;
@@ -87,29 +87,86 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       await hand.follow(ended(page));
       expect(hand.did).toEqual(did);
       expect(await ticks(page)).toEqual(yes);
+      const undone = await page.locator('[data-after] [data-sentence]').allTextContents();
+      expect(undone.length).toBe(way === 'Jumper' ? 3 : 0);
+      if (way === 'Jumper') {
+        hand.obey(undone.slice(0, 2));
+        await page.locator('[data-after] [data-step=done]').first().waitFor();
+        hand.obey(undone.slice(2));
+        await page.locator('[data-after=done]').waitFor();
+      }
       expect(opened.troubles).toEqual([]);
     });
   });
 
-  it('takes an ODrive that is brought into flash mode by its owner: no profile leads there, and old ones would burn', async () => {
+  describe('an ODrive', () => {
     const profile = profileNamed('odrive-v3');
-    expect(profile.ways).toEqual([]);
-    await using app = await openApp(shared.browser, { timeScale: 0.02 });
-    await using opened = await app.open();
-    const { page } = opened;
-    const board = app.lay('odrive-v3', { startIn: 'app' });
-    await getReady(page, profile);
-    const hand = new Hand(page, app.rig.bench, board.portPath, profile);
     const control = 'DFU / RUN switch';
-    const movements: BenchAction[] = [
-      { act: 'switch-off' },
-      { act: 'switch', control, to: 'DFU' },
-      { act: 'plug' },
-      { act: 'switch-on' },
-    ];
-    hand.act(...movements);
-    expect(await ticks(page)).toEqual(yes);
-    expect(opened.troubles).toEqual([]);
+
+    /** Back to its program, as the page says it, and first without the switch: it says that as well. */
+    async function undo(page: Page, hand: Hand): Promise<void> {
+      const sentences = page.locator('[data-after] [data-sentence]');
+      expect(await sentences.allTextContents()).toEqual([
+        'Set the DFU / RUN switch to RUN.',
+        'Switch the board off.',
+        'Switch the board on.',
+      ]);
+      const done = page.locator('[data-after] [data-step=done]');
+      expect(await done.count()).toBe(0);
+      hand.act({ act: 'switch-off' });
+      await expect.poll(() => done.count()).toBe(2);
+      hand.act({ act: 'switch-on' });
+      await page.locator('[data-remark=back-in-flash-mode]').waitFor();
+      await photograph(page, 'coach', 'after-back-in-flash-mode');
+      expect(await done.count()).toBe(0);
+      const asSaid = await sentences.allTextContents();
+      hand.obey(asSaid.slice(0, 2));
+      await expect.poll(() => done.count()).toBe(2);
+      hand.obey(asSaid.slice(2));
+      await page.locator('[data-after=done]').waitFor();
+      await page.getByText('Seen: it came back by itself, and runs its program.').waitFor();
+      await photograph(page, 'coach', 'after-done');
+    }
+
+    // No profile leads there: an old one would burn (devices.md 3.3).
+    it('that its owner brings into flash mode is caught, and led back to its program', async () => {
+      expect(profile.ways).toEqual([]);
+      await using app = await openApp(shared.browser, { timeScale: 0.02 });
+      await using opened = await app.open({ size: { width: 1024, height: 900 } });
+      const { page } = opened;
+      const board = app.lay('odrive-v3', { startIn: 'app' });
+      await getReady(page, profile);
+      const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+      hand.act(
+        { act: 'switch-off' },
+        { act: 'switch', control, to: 'DFU' },
+        { act: 'plug' },
+        { act: 'switch-on' },
+      );
+      expect(await ticks(page)).toEqual(yes);
+      await undo(page, hand);
+      expect(opened.troubles).toEqual([]);
+    });
+
+    it('that is found in flash mode says what it is before anything is written, and is led back', async () => {
+      await using app = await openApp(shared.browser, { timeScale: 0.02 });
+      await using opened = await app.open({ size: { width: 1024, height: 900 }, trusted: true });
+      const { page } = opened;
+      const board = app.plug('odrive-v3', { startIn: 'dfu' });
+      const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+      await chooseFirmware(page, board.portPath, fileFor('odrive-v3'));
+      await page.getByRole('button', { name: 'Put it at 0x08000000' }).click();
+      await page
+        .getByRole('list', { name: 'What the board says of itself' })
+        .getByText(/ODrive 3\.6-56V|3\.6/)
+        .waitFor();
+      await photograph(page, 'coach', 'plan-about');
+      await mainButton(page).click();
+      expect(await ticks(page)).toEqual(yes);
+      expect(await axeFinds(page)).toEqual([]);
+      await undo(page, hand);
+      expect(opened.troubles).toEqual([]);
+    });
   });
 
   // Their memory is not known before they are there, so that no job can wait for them: the page says how they get into
