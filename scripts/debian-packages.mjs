@@ -9,6 +9,7 @@ const wanted = [
   ['/usr/sbin/modprobe', 'kmod'],
   ['/usr/bin/cpio', 'cpio'],
   ['/usr/bin/dfu-util', 'dfu-util'],
+  ['/usr/sbin/mkfs.ext4', 'e2fsprogs'],
   ['/usr/bin/objcopy', 'binutils'],
   ['/usr/bin/pkexec', 'pkexec'],
   ['/usr/lib/polkit-1/polkitd', 'polkitd'],

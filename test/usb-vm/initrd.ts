@@ -4,7 +4,17 @@ import { guestScript } from './guest-scripts.ts';
 import { runTool } from './tools.ts';
 
 /** Loaded in this order, each after what it depends on. */
-const modules = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_net', 'vhci-hcd', 'cdc-acm'];
+const modules = [
+  'virtio_pci',
+  '9pnet_virtio',
+  '9p',
+  'overlay',
+  'virtio_net',
+  'vhci-hcd',
+  'cdc-acm',
+  'virtio_blk',
+  'ext4',
+];
 
 /** Everything the initrd is made from but the kernel and busybox; a change makes a new cache entry. */
 export function initrdRecipe(): string {
