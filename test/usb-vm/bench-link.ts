@@ -21,12 +21,13 @@ export interface LinkedBench extends ExportedBench {
   onChange?(listener: () => void): Disposable;
 }
 
-/** Ports of the guest's hub we use. */
-const hubPorts = 8;
+/** Two of the guest's controllers; in the kernel's count, 15 ports of super speed lie between them. */
+const controllers = 2;
+const portsOfController = 15;
 
 /**
  * Serves the bench over USB/IP and keeps the guest's hub like it: the bench's port `1-1` is the kernel's `1-1`,
- * and so on up to `1-8`. A board that leaves and returns comes back to its own port, in whatever order boards
+ * and so on up to `1-15`; `1-16` to `1-30` are on a second controller, whose bus the kernel numbers. A board that leaves and returns comes back to its own port, in whatever order boards
  * return; ports may be added later.
  * @throws Error for a port with another name
  */
@@ -61,9 +62,10 @@ export async function linkBench(guest: Guest, bench: LinkedBench, log: Log = sil
 }
 
 function vhciPortOf(portPath: string): number {
-  const port = Number(/^1-(\d)$/.exec(portPath)?.[1] ?? 0);
-  if (port < 1 || port > hubPorts) throw new Error(`the guest has no port ${portPath}`);
-  return port - 1;
+  const index = Number(/^1-(\d+)$/.exec(portPath)?.[1] ?? 0) - 1;
+  if (index < 0 || index >= controllers * portsOfController)
+    throw new Error(`the guest has no port ${portPath}`);
+  return Math.floor(index / portsOfController) * 2 * portsOfController + (index % portsOfController);
 }
 
 /** One port of the bench and its likeness in the guest. */

@@ -13,6 +13,8 @@ export interface GuestOptions {
   /** Over this the guest is killed, whatever goes on; 360 s when not given. */
   readonly limitSeconds?: number;
   readonly memoryMiB?: number;
+  /** A disk (disk.ts) that becomes /dev/vda. */
+  readonly diskPort?: number;
 }
 
 /** A booted Linux with a USB stack of its own. Programs see the host's files, and change only their own copy. */
@@ -28,7 +30,7 @@ export interface Guest extends AsyncDisposable {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a program and goes on. */
   start(argv: readonly string[], options?: RunOptions): GuestProgram;
-  /** Plugs a USB/IP device of the host into a port (0 to 7); `linkBench` does it for a whole bench. */
+  /** Plugs a USB/IP device of the host into a port of high speed, as vhci_hcd counts them; `linkBench` does it for a whole bench. */
   attach(device: AgentCommands['attach']['takes']): Promise<void>;
   /** Pulls it on the guest's side. */
   detach(vhciPort: number): Promise<void>;
@@ -49,6 +51,8 @@ export interface Guest extends AsyncDisposable {
   time(): Promise<AgentCommands['time']['gives']>;
   /** The guest's console so far: kernel, start scripts, the agent's complaints. */
   console(): string;
+  /** The power fails: nothing more leaves the guest. Resolves when it is gone. Close it afterwards. */
+  cutPower(): Promise<void>;
   /** Ends the guest; never rejects, and may be called twice. */
   close(): Promise<void>;
 }
@@ -80,6 +84,7 @@ export async function startGuest(options: GuestOptions = {}): Promise<Guest | Gu
       memoryMiB: options.memoryMiB ?? 2048,
       limitSeconds: options.limitSeconds ?? 360,
       words: [`rekindle.node=${node}`, `rekindle.agent=${agent}`, `rekindle.config=${configuration}`],
+      diskPort: options.diskPort,
       logPath,
     });
     void qemu.ended.then((reason) => link.close(reason));
@@ -147,6 +152,10 @@ function describeGuest(
     },
     time: () => link.ask('time', null).answer,
     console: () => readFileSync(logPath, 'utf8'),
+    cutPower: async () => {
+      qemu.cut();
+      await qemu.ended;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -5,7 +5,11 @@ import type { PresentDevice } from '../messages.ts';
 import { importDevice } from './import-device.ts';
 import { until } from './until.ts';
 
-const hub = '/sys/devices/platform/vhci_hcd.0';
+const platform = '/sys/devices/platform';
+/** Attaches and detaches for all controllers. */
+const hub = `${platform}/vhci_hcd.0`;
+/** A controller has 15 ports of high speed, then 15 of super speed, and ports are counted over all (Debian's kernels). */
+const portsOfController = 30;
 const devices = '/sys/bus/usb/devices';
 /** VDEV_ST_NULL in the status file: nothing there, and nothing of the last one left. */
 const portFree = 4;
@@ -60,19 +64,23 @@ export async function waitPresent(vhciPort: number, limitMs: number): Promise<Pr
 
 /** The name of what is plugged in there: bus and port counted from 1. */
 function kernelPath(vhciPort: number): string {
-  return `${highSpeedBus()}-${vhciPort + 1}`;
+  const controller = Math.floor(vhciPort / portsOfController);
+  return `${highSpeedBus(controller)}-${(vhciPort % portsOfController) + 1}`;
 }
 
-/** vhci_hcd has two root hubs; ports 0 to 7 are those of the high-speed one. */
-function highSpeedBus(): string {
-  const bus = readdirSync(hub).find((name) => /^usb\d+$/.test(name) && attribute(name, 'speed') === '480');
-  if (bus === undefined) throw new Error('vhci_hcd has no high-speed root hub');
+/** A controller has two root hubs. */
+function highSpeedBus(controller: number): string {
+  const folder = `${platform}/vhci_hcd.${controller}`;
+  const bus = readdirSync(folder).find((name) => /^usb\d+$/.test(name) && attribute(name, 'speed') === '480');
+  if (bus === undefined) throw new Error(`${folder} has no high-speed root hub`);
   return bus.slice('usb'.length);
 }
 
-/** Lines are `hs 0000 004 000 00000000 000000 0-0`: hub, port, status and more. */
+/** Lines are `hs 0000 004 000 00000000 000000 0-0`: hub, port, status and more; a file for each controller. */
 function portStatus(vhciPort: number): number | undefined {
-  for (const line of readFileSync(`${hub}/status`, 'utf8').split('\n')) {
+  const controller = Math.floor(vhciPort / portsOfController);
+  const file = controller === 0 ? 'status' : `status.${controller}`;
+  for (const line of readFileSync(`${hub}/${file}`, 'utf8').split('\n')) {
     const [kind, port, status] = line.trim().split(/\s+/);
     if (kind === 'hs' && Number(port) === vhciPort) return Number(status);
   }
