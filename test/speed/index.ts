@@ -1,6 +1,6 @@
 // `npm run speed`: our flash and dfu-util, the same virtual boards with data-sheet timing, in one guest, taking turns
-// (only the ratios within one run mean anything); then the studio. `-- parsing`, `-- armed`, `-- flash` and `-- studio` run one
-// of them.
+// (only the ratios within one run mean anything); sixteen boards at once; then the studio. `-- parsing`, `-- armed`,
+// `-- flash`, `-- sixteen` and `-- studio` run one of them.
 // Prints tables and writes dist/speed.json.
 import './built.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { measureArmed } from './armed.ts';
 import { sixteenBoards } from '../support/many-boards.ts';
 import { firstRequestAfterAttach } from './latency.ts';
 import { measureParsing, printParsing } from './parsing.ts';
+import { printSixteen, sixteenInGuest } from './sixteen.ts';
 import { studioFigures } from './studio.ts';
 import { median, printRatios, printTargets, type RatioRow } from './table.ts';
 
@@ -137,22 +138,29 @@ async function againstDfuUtil(): Promise<{ kernel: string; rounds: number; rows:
   }
 }
 
+async function sixteenOnHost(): Promise<number> {
+  const { aloneMs, togetherMs } = await sixteenBoards();
+  return Math.max(...togetherMs) / aloneMs;
+}
+
 // One after the other: each wants the computer for itself.
 const only = process.argv[2];
 const wants = (what: string): boolean => only === undefined || only === what;
 const parsing = wants('parsing') ? measureParsing() : undefined;
 const armed = wants('armed') ? await measureArmed() : undefined;
 const flash = wants('flash') ? await againstDfuUtil() : undefined;
+const guestSixteen = wants('sixteen') ? await sixteenInGuest(Math.min(2, rounds)) : undefined;
 if (noBrowser !== undefined) console.log(`The figures of the studio need a browser: ${noBrowser}`);
 const [loadBefore = 0] = loadavg();
 const studio = wants('studio') && noBrowser === undefined ? await studioFigures() : undefined;
 if (parsing !== undefined) printParsing(parsing);
 if (armed !== undefined) printTargets(armed);
-const { aloneMs, togetherMs } = await sixteenBoards();
-const sixteen = Math.max(...togetherMs) / aloneMs;
-console.log(
-  `Sixteen boards at once, the slowest against one alone (simulated time): ${sixteen.toFixed(3)}\n`,
-);
+const sixteen = wants('sixteen') ? await sixteenOnHost() : undefined;
+if (sixteen !== undefined)
+  console.log(
+    `Sixteen boards at once, the slowest against one alone (simulated time): ${sixteen.toFixed(3)}\n`,
+  );
+if (guestSixteen !== undefined) printSixteen(guestSixteen);
 if (flash !== undefined) {
   printRatios(flash.rows);
   console.log('Medians of alternating runs in one boot; only ratios compare between computers.\n');
@@ -170,6 +178,7 @@ const figures = {
   armed,
   flash,
   sixteen,
+  guestSixteen,
   studio: { loadBefore, rows: studio },
 };
 writeFileSync('dist/speed.json', `${JSON.stringify(figures, null, 2)}\n`);
