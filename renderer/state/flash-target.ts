@@ -2,6 +2,7 @@
 import type { PlanInput } from '../../shared/contract/jobs.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { Profile } from '../../shared/profile.ts';
+import { ArmChoices } from './arm-choices.svelte.ts';
 import type { StudioState } from './studio.svelte.ts';
 
 export type TargetInput = Omit<PlanInput, 'portPath' | 'profile'>;
@@ -35,27 +36,24 @@ export function boardAt(studio: StudioState, portPath: string): FlashTarget {
   };
 }
 
-/**
- * A board that is to come.
- * @param only `portPath`: there and nowhere else; `way`: by this way by hand first, and by none of software
- */
-export function boardToCome(
-  studio: StudioState,
-  profile: Profile,
-  only: { readonly portPath?: string; readonly way?: string } = {},
-): FlashTarget {
+/** A board that is to come, as `choices` have it at the time. */
+export function boardToCome(studio: StudioState, profile: Profile, choices: ArmChoices): FlashTarget {
   return {
     backsUp: profile.backup?.default !== 'off',
-    plan: (input) => studio.client.jobs.planForBoard({ profile: profile.id, ...input }),
+    plan(input) {
+      // Which way in is shown first makes no difference to the plan.
+      const { way: _way, ...settled } = choices.input;
+      return studio.client.jobs.planForBoard({ profile: profile.id, ...settled, ...input });
+    },
     start: (input, { confirmed, agreed }) =>
-      studio.client.jobs.arm({ profile: profile.id, ...only, ...input, confirmed, agreed }),
+      studio.client.jobs.arm({ profile: profile.id, ...choices.input, ...input, confirmed, agreed }),
   };
 }
 
 /** The next boards of a kind, until so many are done. Starting answers with the batch. */
 export function boardsToCome(studio: StudioState, profile: Profile, stopAfter: () => number): FlashTarget {
   return {
-    ...boardToCome(studio, profile),
+    ...boardToCome(studio, profile, new ArmChoices()),
     start: async ({ restoreOf: _restore, ...recipe }, { confirmed, agreed }) => {
       const { batch } = await studio.client.jobs.armNext({
         profile: profile.id,

@@ -62,11 +62,25 @@ export const readyWords = {
   other: (name: string): string => `Mine is ${name}`,
   flashModeFirst: 'Put it into flash mode first',
   flashModeFirstText:
-    'Many boards carry this chip, and what their memory is like is not known before they are there. In flash mode it shows among the boards; choose the file there.',
+    'It has no marks of its own on USB by which it could be waited for. In flash mode it shows among the boards; choose the file there.',
   planning: 'Working out what this would mean ...',
   practise: 'Practise first',
   practiseText:
     'The same on a virtual board: you hold its button with the space bar, and are told whether the moment was right.',
+  howTitle: 'How it will come',
+  wayIn: 'Way into flash mode',
+  usualWay: 'By software, otherwise by hand',
+  portChoice: 'Port',
+  anyPort: 'Any port',
+  port: (portPath: string, now: string | undefined): string =>
+    now === undefined ? `Only ${portPath} (empty now)` : `Only ${portPath} (now ${now})`,
+  portHint:
+    'Ports are listed while something is plugged into them; one that you chose stays chosen when you unplug it.',
+  chipChoice: 'Chip',
+  anyChip: 'Whichever it turns out to have',
+  settledTitle: 'Settled beforehand',
+  settledText:
+    'Once the board is there nothing is asked any more. What only the board can tell is answered now.',
   hintFor: (names: readonly string[]): string => `usually ${names.join(', ')}`,
   backupWhy: 'About a backup',
 } as const;

@@ -51,6 +51,11 @@ export function conditionText(condition: PlanCondition): string {
   return `If ${words.turnsOut}, ${condition.agreed ? words.goesOn : 'it is left as it is'}.`;
 }
 
+/** The yes to it, as a switch has it. */
+export function conditionChoice({ id }: Extract<PlanCondition, { kind: 'ask' }>): string {
+  return asked[id]?.choice ?? '';
+}
+
 /** It has turned out. */
 export function turnedOutText(question: PlanQuestion): string {
   const detail = 'detail' in question ? ` (${question.detail})` : '';

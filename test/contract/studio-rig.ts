@@ -10,7 +10,7 @@ import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
 import type { Fault } from '../../main/bench/faults.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
 import type { Host } from '../../main/host.ts';
-import { openRights } from '../../main/rights/rights.ts';
+import { openRights, type Rights } from '../../main/rights/rights.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import type { FirmwareSources } from '../../main/offers/sources.ts';
 import { openStudio, type Channel, type Studio } from '../../main/studio.ts';
@@ -36,6 +36,8 @@ export interface StudioRigOptions {
   readonly profiles?: Readonly<Record<string, object>>;
   /** Where firmware is looked for; sources that have nothing unless given. */
   readonly sources?: FirmwareSources;
+  /** What lets in, in place of this computer's. */
+  readonly rights?: Rights;
   /** A bus in place of the bench's own. */
   readonly wrap?: (bus: UsbBus) => UsbBus;
 }
@@ -87,7 +89,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
     serial: [practice.serial],
     virtualBoards: practice,
     sources: options.sources ?? noSources,
-    rights: openRights({ platform, clock, log: host.log, terminal: false }),
+    rights: options.rights ?? openRights({ platform, clock, log: host.log, terminal: false }),
     logs: book,
     actions: {},
     versions: [],

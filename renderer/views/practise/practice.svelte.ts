@@ -1,6 +1,7 @@
 // Practising: a virtual board on the table, armed with a program that does no harm.
 import type { BenchAction, BenchControl } from '../../../shared/bench-action.ts';
 import type { Profile } from '../../../shared/profile.ts';
+import { ArmChoices } from '../../state/arm-choices.svelte.ts';
 import { boardToCome } from '../../state/flash-target.ts';
 import { Firmware } from '../../state/firmware.svelte.ts';
 import { failureOf, type Failure } from '../../state/failure.ts';
@@ -37,7 +38,8 @@ export class Practice {
       // Hands are what is practised: software would be faster.
       const way = profile.ways.find(({ kind }) => kind === 'by-hand');
       const named = way?.kind === 'by-hand' ? { way: way.name } : {};
-      const target = boardToCome(this.#studio, profile, { portPath: place.portPath, ...named });
+      const choices = new ArmChoices({ portPath: place.portPath, ...named });
+      const target = boardToCome(this.#studio, profile, choices);
       const firmware = new Firmware(this.#studio, target);
       this.#firmware = firmware;
       await firmware.take([new File([content], name)]);
