@@ -26,6 +26,7 @@ import { openStore } from './workers/store.ts';
 export type {
   ArmRequest,
   ChipRequest,
+  Choose,
   FlashRequest,
   JobControl,
   JobRequest,

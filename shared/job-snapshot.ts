@@ -1,4 +1,5 @@
 // A job as the page sees it, built from its events: pure, so that what the page shows can be tested without a board.
+import type { ChoiceQuestion } from './choice-question.ts';
 import type { ErrorCode } from './errors/codes.ts';
 import type { GuideSnapshot } from './guide.ts';
 import type { JobEvent } from './job-events.ts';
@@ -37,7 +38,7 @@ export interface JobSnapshot {
   readonly steps: readonly StepSnapshot[];
   readonly plan: Plan | undefined;
   /** Waits for the person; nothing happens until it is answered. */
-  readonly question: PlanQuestion | undefined;
+  readonly question: PlanQuestion | ChoiceQuestion | undefined;
   readonly waitingFor: 'board' | 'return' | 'program' | 'serial-port' | undefined;
   /** The hand movement that is due; of a job that has its board by now, the last one ("let go now"). */
   readonly guide: GuideSnapshot | undefined;

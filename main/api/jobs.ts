@@ -94,7 +94,7 @@ export const jobs = {
   }),
   cancel: studio.jobs.cancel.handler(({ context, input }) => context.parts.jobs.cancel(input.id, input.how)),
   answer: studio.jobs.answer.handler(({ context, input }) =>
-    context.parts.jobs.answer(input.id, input.question, input.yes),
+    context.parts.jobs.answer(input.id, input.question, input.answer),
   ),
   again: studio.jobs.again.handler(({ context, input }) => ({ id: context.parts.jobs.again(input.id) })),
   pause: studio.jobs.pause.handler(({ context, input }) => context.parts.jobs.pause(input.id)),

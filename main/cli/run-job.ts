@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { exitCodeOf, type ExitCode } from '../../shared/result.ts';
 import type { JobRequest } from '../core.ts';
 import type { Shell } from './shell.ts';
-import { terminalAsk } from './ask.ts';
+import { terminalAsk, terminalChoose } from './ask.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { keepRunningWithoutReader } from './output.ts';
 import { writeJsonEvent } from './report-json.ts';
@@ -24,6 +24,7 @@ export async function runJobInTerminal(
     emit: options.json ? writeJsonEvent : (event) => reporter.show(event),
     log,
     ask: terminalAsk({ ...options, signal: interrupt.stop }),
+    choose: terminalChoose({ ...options, signal: interrupt.stop }),
   });
   return exitCodeOf(result);
 }

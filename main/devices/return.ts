@@ -1,7 +1,6 @@
 // Finding a board again after it left the bus: by port path, never by serial alone (dfu.md 1.7, 0 rule 10).
 import { sleepWithin, shrink, type Wait } from '../base/wait.ts';
 import type { Clock } from '../base/clock.ts';
-import { formatIds } from '../../shared/hex.ts';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type { UsbBus, UsbDeviceFacts } from '../transports/usb/usb-device.ts';
 
@@ -37,62 +36,6 @@ export async function waitForReturn(
   }
 }
 
-/** What stands on a bus, for `waitForCounterpart` to tell later arrivals by. To be asked before the board is sent away. */
-export async function arrivalsOn(bus: UsbBus, wait: Wait): Promise<ReadonlySet<string>> {
-  return new Set((await bus.list(wait)).map(arrivalKey));
-}
-
-/**
- * Waits for a board that was sent into another mode: on its own port, or, because hubs and hands move boards, on another
- * where it is proven to be the same one. What may be it and is not proven ends the wait in a refusal: nothing is guessed.
- * @param before.others `arrivalsOn` the bus before the board was sent away
- * @param accept by its ids and descriptors, before it is opened
- * @param isSame whether a number of its own proves it; asked once for each arrival on another port
- * @returns undefined when nothing acceptable came within `limitMs`
- * @throws FlashError `device.elsewhere`, `job.aborted`, `job.timeout`
- */
-export async function waitForCounterpart(
-  bus: UsbBus,
-  before: Before & { readonly others: ReadonlySet<string> },
-  options: {
-    readonly clock: Clock;
-    readonly limitMs: number;
-    readonly wait: Wait;
-    readonly accept: (facts: UsbDeviceFacts) => boolean;
-    readonly isSame: (facts: UsbDeviceFacts) => Promise<boolean>;
-  },
-): Promise<UsbDeviceFacts | undefined> {
-  const { clock, limitMs, accept, isSame } = options;
-  const wait = shrink(options.wait, clock, limitMs);
-  const asked = new Set<string>();
-  for (;;) {
-    const arrived = (await listCalmly(bus, wait)).filter((facts) => accept(facts) && isNew(facts, before));
-    const own = arrived.find((facts) => facts.portPath === before.portPath);
-    if (own !== undefined) return own;
-    for (const facts of arrived) {
-      if (asked.has(arrivalKey(facts))) continue;
-      asked.add(arrivalKey(facts));
-      if (await isSame(facts)) return facts;
-    }
-    if (!(await ended(bus, wait, options.wait, clock))) continue;
-    if (arrived.length === 0) return undefined;
-    const found = arrived.map(
-      ({ portPath, vendorId, productId }) => `${portPath}  USB ${formatIds(vendorId, productId)}`,
-    );
-    throw new FlashError('device.elsewhere', { portPath: before.portPath, found });
-  }
-}
-
-function isNew(facts: UsbDeviceFacts, before: Before & { readonly others: ReadonlySet<string> }): boolean {
-  return facts.portPath === before.portPath
-    ? facts.generation !== before.generation
-    : !before.others.has(arrivalKey(facts));
-}
-
-function arrivalKey({ portPath, generation }: Before): string {
-  return `${portPath} ${generation}`;
-}
-
 /**
  * Waits until a device is gone from its port.
  * @returns whether it left within `limitMs`
@@ -114,7 +57,7 @@ export async function waitForLeave(
 }
 
 /** A list that fails while devices come and go says nothing yet. */
-async function listCalmly(bus: UsbBus, wait: Wait): Promise<readonly UsbDeviceFacts[]> {
+export async function listCalmly(bus: UsbBus, wait: Wait): Promise<readonly UsbDeviceFacts[]> {
   try {
     return await bus.list(wait);
   } catch (error) {
@@ -124,7 +67,7 @@ async function listCalmly(bus: UsbBus, wait: Wait): Promise<readonly UsbDeviceFa
 }
 
 /** Waits for the next look; true when our own limit, not the caller's, is over. */
-async function ended(bus: UsbBus, wait: Wait, outer: Wait, clock: Clock): Promise<boolean> {
+export async function ended(bus: UsbBus, wait: Wait, outer: Wait, clock: Clock): Promise<boolean> {
   if (clock.now() >= wait.deadline) {
     if (clock.now() >= outer.deadline) throw new FlashError('job.timeout', {});
     return true;

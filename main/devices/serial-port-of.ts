@@ -15,8 +15,12 @@ export interface FoundPort {
   readonly facts: SerialPortFacts;
 }
 
+/** A person says which of several ports is the board's, by the path of it. */
+export type WhichPort = (paths: readonly string[]) => Promise<string | undefined>;
+
 /**
  * Finds the serial port of a board that has just been listed; waits a moment for one that is still being made.
+ * @param which asked where the system does not tell; undefined where there is nobody to ask
  * @throws FlashError `serial.no-port`, `serial.port-unknown`, `serial.library-missing`, `serial.failed`, `job.*`
  */
 export async function findSerialPort(
@@ -24,6 +28,7 @@ export async function findSerialPort(
   bus: UsbBus,
   board: UsbDeviceFacts,
   { clock, wait }: { readonly clock: Clock; readonly wait: Wait },
+  which?: WhichPort,
 ): Promise<FoundPort> {
   const { portPath } = board;
   const end = clock.now() + appearLimitMs;
@@ -43,6 +48,9 @@ export async function findSerialPort(
       if (one !== undefined) return one;
     }
     if (clock.now() >= end) {
+      const path = choice.kind === 'unknown' ? await which?.(choice.paths) : undefined;
+      const chosen = found.find(({ facts }) => facts.path === path);
+      if (path !== undefined && chosen !== undefined) return chosen;
       throw choice.kind === 'unknown'
         ? new FlashError('serial.port-unknown', { portPath, paths: choice.paths })
         : new FlashError('serial.no-port', { portPath });

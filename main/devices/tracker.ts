@@ -78,6 +78,16 @@ export class Tracker {
     return true;
   }
 
+  /** Whoever sent a board away has found it on another port: proven by a number, or said by a person. */
+  follow(bus: string, portPath: string, arrival: Arrival, now: number): void {
+    const known = this.#ports.get(portOf({ bus, portPath }));
+    this.#arrive(bus, arrival, now);
+    const taken = this.#at({ bus, ...arrival });
+    if (known === undefined || taken === undefined || known === taken) return;
+    known.goneAt ??= now;
+    this.#takeOver(known, taken, now, 'followed');
+  }
+
   /** The board that stands there, if that arrival is the last we know of. */
   unitAt(place: Place): Unit | undefined {
     const unit = this.#at(place);
@@ -148,7 +158,7 @@ export class Tracker {
         this.#isCommon(serial);
         return unit;
       }
-      if (fresh) return this.#takeOver(other, unit, now);
+      if (fresh) return this.#takeOver(other, unit, now, 'number');
     }
     return unit;
   }
@@ -163,13 +173,13 @@ export class Tracker {
   }
 
   /** A board that was known elsewhere stands in the place of one we took for new. */
-  #takeOver(known: Kept, taken: Kept, now: number): Kept {
+  #takeOver(known: Kept, taken: Kept, now: number, by: 'number' | 'followed'): Kept {
     const { place, ids } = taken;
     const left = known.place;
     const wasThere = known.goneAt === undefined ? known.ids : undefined;
     this.#units.delete(taken);
     moveUnit(known, place, ids, now);
-    known.confidence = 'number';
+    known.confidence = by;
     this.#ports.set(portOf(place), known);
     // What stands on its old port was taken for it by the port alone.
     if (wasThere !== undefined) this.#add(left, wasThere, now);

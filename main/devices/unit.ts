@@ -33,8 +33,8 @@ export interface Unit {
   /** Arrivals, the newest last; not all that ever were. */
   readonly sightings: readonly { readonly ids: string; readonly place: Place; readonly seenAt: number }[];
   readonly learned: { readonly serials: readonly string[]; readonly chipId: string | undefined };
-  /** How it is known to be the unit it is: by its port, by a number of its own, or not at all yet. */
-  readonly confidence: 'new' | 'port' | 'number';
+  /** How it is known to be the unit it is: by its port, a number of its own, a job that followed it, or not at all yet. */
+  readonly confidence: 'new' | 'port' | 'number' | 'followed';
   /** The board it is, where that was proven or told while it was this unit. */
   readonly profile:
     { readonly id: string; readonly how: 'proven' | 'told'; readonly name: string } | undefined;

@@ -4,26 +4,29 @@ import type { QuirkFlags } from '../../shared/quirks.ts';
 import type { Clock } from '../base/clock.ts';
 import { shrink, type Wait } from '../base/wait.ts';
 import { quirksFor } from '../devices/quirks.ts';
-import { waitForReturn } from '../devices/return.ts';
 import type { SoftwareWay } from '../devices/ways.ts';
 import type { Log } from '../log/log.ts';
 import { detach } from '../protocols/dfu/detach.ts';
 import { findDfuFunctions, type DfuFunction } from '../protocols/dfu/descriptor.ts';
 import type { UsbBus, UsbDeviceFacts } from '../transports/usb/usb-device.ts';
+import { waitForBoard } from './arrival.ts';
 import type { Enter } from './way.ts';
 
 /** A device has this long to come back in flash mode, ms (dfu.md 0 rule 10). */
 const returnLimitMs = 10_000;
 
 /**
- * Throws FlashError `device.not-dfu`, `device.not-returned`, `device.still-runtime`, `usb.*`, `job.*`; the program is still
+ * Throws FlashError `device.not-dfu`, `device.not-returned`, `device.still-runtime`, `device.elsewhere`, `question.declined`, `usb.*`, `job.*`;
+ * the program is still
  * on the board.
  */
 export const enterByDetach: Enter<Extract<SoftwareWay, { kind: 'dfu-detach' }>> = async (
-  { bus, facts, interfaceNumber },
+  board,
   _way,
-  { clock, log, wait },
+  tools,
 ) => {
+  const { bus, facts, interfaceNumber } = board;
+  const { clock, log, wait } = tools;
   const { portPath } = facts;
   const quirks = quirksFor(facts);
   const dfu = findDfuFunctions(facts, quirks).find(
@@ -33,7 +36,7 @@ export const enterByDetach: Enter<Extract<SoftwareWay, { kind: 'dfu-detach' }>> 
   const report = await detachOnce(bus, facts, dfu, { clock, log, quirks, wait });
   if (report.alreadyInDfuMode) return facts;
   const limitMs = quirks['return-limit-ms'] ?? returnLimitMs;
-  const returned = await waitForReturn(bus, facts, hasDfuInterface, { clock, limitMs, wait });
+  const returned = await waitForBoard(board, limitMs, tools, hasDfuInterface);
   if (returned === undefined) throw new FlashError('device.not-returned', { portPath, waitedMs: limitMs });
   const sameProgram = returned.productId === facts.productId && quirks['same-product-id'] !== true;
   if (sameProgram && findDfuFunctions(returned, quirksFor(returned))[0]?.mode === 'runtime') {

@@ -13,17 +13,20 @@ const settleMs = 1_500;
 /** ModemManager is reported to hold a new port for about 10 s when the board looks like a modem; ours, half as much again. */
 const modemManagerMs = 15_000;
 
+/** What opening a line needs of what a way is given. */
+export type LineTools = Pick<EntryTools, 'clock' | 'log' | 'wait' | 'serial' | 'onHeld' | 'whichPort'>;
+
 /**
  * Finds and opens the board's serial port.
- * @throws FlashError `serial.*`, `job.*`; nothing was sent
+ * @throws FlashError `serial.*`, `job.*`, and what `whichPort` throws; nothing was sent
  */
 export async function openBoardLine(
   board: Pick<StandingBoard, 'bus' | 'facts'>,
   baud: number,
-  tools: EntryTools,
+  tools: LineTools,
 ): Promise<SerialLine> {
   const { clock, wait } = tools;
-  const port = await findSerialPort(tools.serial, board.bus, board.facts, tools);
+  const port = await findSerialPort(tools.serial, board.bus, board.facts, tools, tools.whichPort);
   const started = clock.now();
   let told = false;
   for (;;) {
@@ -52,7 +55,7 @@ function patienceFor(error: unknown): number {
   return holder === undefined ? settleMs : 0;
 }
 
-async function openOnce({ door, facts }: FoundPort, baud: number, tools: EntryTools): Promise<SerialLine> {
+async function openOnce({ door, facts }: FoundPort, baud: number, tools: LineTools): Promise<SerialLine> {
   const { clock, wait } = tools;
   try {
     return await door.open(facts, { baud }, shrink(wait, clock, openLimitMs));

@@ -7,7 +7,7 @@ import type { WayByHand } from '../../shared/profile.ts';
 import { checkWait } from '../base/wait.ts';
 import type { SoftwareWay } from '../devices/ways.ts';
 import type { UsbDeviceFacts } from '../transports/usb/usb-device.ts';
-import { isInFlashMode, standingAt } from './arrival.ts';
+import { isInFlashMode, lookAround } from './arrival.ts';
 import { enterByDetach } from './dfu-detach.ts';
 import { enterByCommand } from './serial-command.ts';
 import { enterByTouch } from './serial-touch.ts';
@@ -22,7 +22,7 @@ const ways: { readonly [K in SoftwareWay['kind']]: Enter<Extract<SoftwareWay, { 
 };
 
 /** A board, and how it gets into flash mode. */
-export interface BoardToEnter extends StandingBoard {
+export interface BoardToEnter extends Omit<StandingBoard, 'taken'> {
   /** For people. */
   readonly name: string;
   /** Id of the profile whose ways these are; undefined where several have them, or none. */
@@ -36,6 +36,9 @@ export interface Brought {
   readonly facts: UsbDeviceFacts;
   readonly tried: readonly Tried[];
 }
+
+/** What ends the chain: no other way could do better. */
+const enders: readonly ErrorCode[] = ['internal', 'job.stopped', 'device.elsewhere', 'question.declined'];
 
 /** Errors before anything was sent to the board. */
 const nothingSent: readonly ErrorCode[] = [
@@ -53,7 +56,7 @@ const nothingSent: readonly ErrorCode[] = [
 /**
  * Brings a board into flash mode, by the first of its ways that works.
  * @param onTried told of each way as it ends
- * @throws FlashError `entry.by-hand-needed` with all that was tried; `job.*`. The program is still on the board.
+ * @throws FlashError `entry.by-hand-needed` with all that was tried; `device.elsewhere`, `question.declined`, `job.*`. The program is still on the board.
  */
 export async function enterByWays(
   board: BoardToEnter,
@@ -68,18 +71,18 @@ export async function enterByWays(
   };
   for (const way of board.ways) {
     // The way before may have moved it: restarted, or brought into flash mode after its time was over.
-    const facts = await standingAt(board, tools);
+    const { standing: facts, taken } = await lookAround(board, tools);
     if (facts === undefined) break;
     if (isInFlashMode(facts, flashIds)) return { facts, tried };
     try {
       const enter = ways[way.kind] as Enter<SoftwareWay>;
-      const entered = await enter({ ...board, facts }, way, tools);
+      const entered = await enter({ ...board, facts, taken }, way, tools);
       tell({ kind: way.kind, outcome: 'worked' });
       return { facts: entered, tried };
     } catch (error) {
       checkWait(tools.wait, tools.clock);
       const { code, params } = toFlashError(error);
-      if (code === 'internal' || code === 'job.stopped') throw error;
+      if (enders.includes(code)) throw error;
       tell({ kind: way.kind, outcome: nothingSent.includes(code) ? 'not-possible' : 'failed', code, params });
     }
   }

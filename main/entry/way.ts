@@ -1,7 +1,9 @@
 // What every way into flash mode is given, and must answer.
 import type { Clock } from '../base/clock.ts';
 import type { Wait } from '../base/wait.ts';
+import type { Telling } from '../devices/counterpart.ts';
 import type { SoftwareWay } from '../devices/ways.ts';
+import type { WhichPort } from '../devices/serial-port-of.ts';
 import type { Log } from '../log/log.ts';
 import type { SerialPorts } from '../transports/serial/serial-line.ts';
 import type { UsbBus, UsbDeviceFacts } from '../transports/usb/usb-device.ts';
@@ -12,6 +14,8 @@ export interface StandingBoard {
   readonly facts: UsbDeviceFacts;
   /** Ids of its flash mode; empty where nobody knows them, and any DFU interface counts. */
   readonly flashIds: readonly string[];
+  /** Ports where something stood before it was told to go: see devices/counterpart.ts. */
+  readonly taken: ReadonlySet<string>;
   /** Only this interface, where the person named one. */
   readonly interfaceNumber?: number | undefined;
 }
@@ -23,6 +27,10 @@ export interface EntryTools {
   readonly serial: readonly SerialPorts[];
   /** Told when somebody else has the board's serial port and we wait for it. */
   readonly onHeld: (holder: string | undefined, modemManager: boolean) => void;
+  /** Asked where the system does not tell which serial port is the board's; undefined where nobody is there. */
+  readonly whichPort: WhichPort | undefined;
+  /** How a board that came to another port is told from others; ports another job has are never its. */
+  readonly elsewhere: Omit<Telling, 'accept'> & { readonly isFree: (portPath: string) => boolean };
 }
 
 /**

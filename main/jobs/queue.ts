@@ -120,6 +120,20 @@ export class Queue {
     this.#serve();
   }
 
+  /** Whether no other job has this port. */
+  isFree(id: string, lane: string): boolean {
+    return !this.#laneTaken(lane, id);
+  }
+
+  /** The board of a job came back on another port: the old one is free for others. False where the new one is another's. */
+  follow(id: string, lane: string): boolean {
+    const entry = this.find(id);
+    if (entry === undefined || this.#laneTaken(lane, id)) return false;
+    this.#put({ ...entry, lane });
+    this.#serve();
+    return true;
+  }
+
   /** Before another one; at the end without one. Only what has not begun has an order. @throws FlashError `api.unknown` */
   move(id: string, before: string | undefined): void {
     const entry = this.find(id);

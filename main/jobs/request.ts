@@ -1,5 +1,6 @@
 import type { Acceptance } from '../../shared/acceptances.ts';
 import type { BackupUnit } from '../../shared/backup-record.ts';
+import type { ChoiceQuestion } from '../../shared/choice-question.ts';
 import type { GuideSay } from '../../shared/guide.ts';
 import type { PlanWarning } from '../../shared/plan.ts';
 import type { Range } from '../../shared/ranges.ts';
@@ -140,6 +141,12 @@ export interface AmongBoards {
 
 export type JobRequest = DirectRequest | ArmRequest;
 
+/**
+ * Asks the person; resolves with the id of a choice, or undefined for none of them. Once `withdrawn`, there is nothing
+ * to answer any more: it resolves with undefined soon.
+ */
+export type Choose = (question: ChoiceQuestion, withdrawn: AbortSignal) => Promise<string | undefined>;
+
 /** How a shell holds a running job. */
 export interface JobControl {
   /** First request to end: at the next block border. */
@@ -148,6 +155,8 @@ export interface JobControl {
   readonly abort: AbortSignal;
   readonly emit: (event: JobEvent) => void;
   readonly ask: Ask;
+  /** Undefined where nobody is there to ask: then the job refuses with what there was to choose from. */
+  readonly choose?: Choose | undefined;
   /** The job's own log; the program's when not given. */
   readonly log?: Log | undefined;
   /** What the person says to the coach, for as long as it is listened to. */
@@ -163,13 +172,17 @@ export interface JobControl {
         take(): Promise<void>;
       }
     | undefined;
-  /** Ports, for jobs that do not know theirs beforehand. */
+  /** Ports, for jobs that do not know theirs beforehand, and for boards that come back on another. */
   readonly ports?:
     | {
         /** False when another job has it. */
         claim(portPath: string): boolean;
         /** The job waits again, and has none but the one it was bound to. */
         release(): void;
+        /** Whether no other job has it. */
+        isFree(portPath: string): boolean;
+        /** The job's board is there from now on; false when another job has that port. */
+        follow(portPath: string): boolean;
       }
     | undefined;
 }

@@ -4,6 +4,7 @@ import type { Profile } from '../../shared/profile.ts';
 import type { Result } from '../../shared/result.ts';
 import { lockPort } from '../base/lock.ts';
 import { startWait } from '../base/wait.ts';
+import type { Facts } from '../devices/bus.ts';
 import { tidyWait } from '../targets/open.ts';
 import { JobContext } from './context.ts';
 import { considerEarlier } from './earlier.ts';
@@ -95,11 +96,13 @@ async function runSteps(
   if (request.kind === 'flash') refuseUnlessKnown(context.services, sighting);
   context.record.begin(sighting);
   context.checkStop();
-  await using _lock = await lockUnlessVirtual(context, sighting);
+  await using _lock = await lockUnlessVirtual(context, sighting, sighting.facts);
   refuseUnsafeEntry(sighting);
   if (probes(request)) state.heard = await hearBefore(context, sighting, backsUp(request));
   const entered = await enterFlashMode(context, sighting, request.selection.interfaceNumber);
   state.entered = entered;
+  const moved = entered.facts.portPath !== sighting.facts.portPath;
+  await using _second = moved ? await lockUnlessVirtual(context, sighting, entered.facts) : undefined;
   passGate(context, request, entered.facts, profile);
   if (request.kind === 'detach') return { app: 'not-expected', leftEarly: false };
   const heard = state.heard ?? recall(context.services.heard, sighting.bus, entered.facts);
@@ -155,13 +158,11 @@ function backsUp(request: DirectRequest): boolean {
 
 /** A virtual board lives in this process: nobody else can have it. */
 async function lockUnlessVirtual(
-  context: JobContext,
-  sighting: Sighting,
+  { services: { host } }: JobContext,
+  { bus }: Sighting,
+  { portPath }: Facts,
 ): Promise<AsyncDisposable | undefined> {
-  const { host } = context.services;
-  return sighting.bus.virtual
-    ? undefined
-    : await lockPort(host.paths.locks, sighting.facts.portPath, host.shell);
+  return bus.virtual ? undefined : await lockPort(host.paths.locks, portPath, host.shell);
 }
 
 /** Lifting read protection is for chips that cannot be read: asking them to be would refuse the cure. */
@@ -193,7 +194,7 @@ function resultOf(
         : nextStepOf(failure, content, { resumable, backedUp: state.backup !== undefined }),
     error: failure === undefined ? undefined : { code: failure.code, params: failure.params },
     board: state.identified?.facts.name ?? state.sighting?.report.name,
-    portPath: state.sighting?.report.portPath,
+    portPath: (state.entered ?? state.sighting)?.facts.portPath,
     virtual: state.sighting?.report.virtual ?? false,
     backup: state.backup,
     ...state.aftermath,

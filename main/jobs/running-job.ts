@@ -12,7 +12,8 @@ export interface Running extends Sleeper {
   readonly begun: PromiseWithResolvers<boolean>;
   ended: Promise<void>;
   times: StepTimes;
-  answer: ((yes: boolean) => void) | undefined;
+  /** Yes or no, or the id of what was chosen. */
+  answer: ((answer: boolean | string) => void) | undefined;
   say: ((say: GuideSay) => void) | undefined;
 }
 

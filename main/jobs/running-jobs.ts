@@ -1,4 +1,5 @@
 // The jobs of one run of the program: started, watched, asked and ended from a page. No job hangs on a page or a call.
+import { isAnswerTo } from '../../shared/choice-question.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { GuideSay } from '../../shared/guide.ts';
 import { applyJobEvent, newJobSnapshot, type JobSnapshot } from '../../shared/job-snapshot.ts';
@@ -12,17 +13,16 @@ import type { Log } from '../log/log.ts';
 import type { Facts } from '../devices/bus.ts';
 import { isFlashMode } from './arm/look.ts';
 import { notStarted } from './arm/not-started.ts';
+import { askerOf, askThrough, controlOf, type Asker } from './asking.ts';
 import { JobList } from './job-list.ts';
 import { LastJobs } from './last-jobs.ts';
 import { isAgreed, isArmed, waitingForBoard, type NewJob } from './new-job.ts';
 import { PowerTrouble } from './power-trouble.ts';
 import { Queue } from './queue.ts';
-import type { JobControl } from './request.ts';
 import { runAnyJob } from './run-any.ts';
 import { newRunning, type Running } from './running-job.ts';
 import type { Services } from './services.ts';
 import { hasLane, stateName } from './states.ts';
-import { turnsOf } from './turns.ts';
 
 export type { Consent, NewJob } from './new-job.ts';
 
@@ -198,12 +198,16 @@ export class RunningJobs {
     await running.ended;
   }
 
-  /** @throws FlashError `api.unknown` when nothing like that is asked (any more) */
-  answer(id: string, question: string, yes: boolean): void {
+  /**
+   * @param answer yes or no, or the id of one of the choices; no to those: none of them
+   * @throws FlashError `api.unknown` when nothing like that is asked (any more)
+   */
+  answer(id: string, question: string, answer: boolean | string): void {
     const running = this.#running.get(id);
-    if (running?.answer === undefined || this.#list.find(id).question?.id !== question)
+    const asked = this.#list.find(id).question;
+    if (running?.answer === undefined || asked?.id !== question || !isAnswerTo(asked, answer))
       throw new FlashError('api.unknown', { what: 'question' });
-    running.answer(yes);
+    running.answer(answer);
   }
 
   /** Takes an ended job off the list. @throws FlashError `api.unknown` */
@@ -231,7 +235,6 @@ export class RunningJobs {
         this.#neverBegan(id, job);
         return;
       }
-      const turns = turnsOf(this.#queue, id, running);
       using log = harmlessLog(id, this.#openLog, this.#services.log);
       await runAnyJob(job.request, this.#services, {
         stop: stop.signal,
@@ -239,10 +242,7 @@ export class RunningJobs {
         emit: (event) => this.#apply(id, event),
         log,
         ask: (question, plan) => this.#ask(id, running, question, plan),
-        ...this.#coaching(id, running),
-        pause: turns.pause,
-        // A job that waits for its board anyway has no turn to give.
-        turns: isArmed(job) ? undefined : turns,
+        ...controlOf(this.#queue, id, this.#asker(id, running)),
       });
     } finally {
       this.#running.delete(id);
@@ -255,19 +255,6 @@ export class RunningJobs {
   #neverBegan(id: string, { board, portPath }: NewJob): void {
     const facts = { board, portPath: portPath === '' ? undefined : portPath, durationMs: 0 };
     this.#apply(id, { type: 'result', result: notStarted(new FlashError('job.stopped', {}), facts) });
-  }
-
-  #coaching(id: string, running: Running): Pick<JobControl, 'onSay' | 'ports'> {
-    return {
-      onSay: (listener) => {
-        running.say = listener;
-        return { [Symbol.dispose]: () => (running.say = undefined) };
-      },
-      ports: {
-        claim: (portPath) => this.#queue.claim(id, portPath),
-        release: () => this.#queue.unclaim(id, running.job.portPath),
-      },
-    };
   }
 
   /** Those that wait for their boards hold no place that another could have. @throws FlashError `api.limit` */
@@ -293,16 +280,12 @@ export class RunningJobs {
     const { consent, asksNobody } = running.job;
     const samePlan = isAgreed(consent, plan);
     if (samePlan && (question.id === 'confirm' || consent.questions.includes(question.id))) return true;
-    if (running.stop.signal.aborted || asksNobody === true) return false;
-    const turns = isArmed(running.job) ? undefined : turnsOf(this.#queue, id, running);
-    turns?.give();
-    const answered = new Promise<boolean>((resolve) => (running.answer = resolve));
-    this.#list.change(id, { question });
-    const yes = await answered;
-    running.answer = undefined;
-    this.#list.change(id, { question: undefined });
-    await turns?.take();
-    return yes;
+    if (asksNobody === true) return false;
+    return (await askThrough(this.#asker(id, running), question)) === true;
+  }
+
+  #asker(id: string, running: Running): Asker {
+    return askerOf(this.#queue, id, running, (question) => this.#list.change(id, { question }));
   }
 }
 

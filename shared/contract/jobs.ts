@@ -207,8 +207,15 @@ export const jobs = {
   backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */
   cancel: contract.input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) })).output(done),
+  /** Of a question with choices: the id of one, or no for none of them. @throws FLASH `api.unknown` when it is not asked (any more) */
   answer: contract
-    .input(v.strictObject({ id: idSchema, question: v.pipe(v.string(), v.maxLength(40)), yes: v.boolean() }))
+    .input(
+      v.strictObject({
+        id: idSchema,
+        question: v.pipe(v.string(), v.maxLength(40)),
+        answer: v.union([v.boolean(), v.pipe(v.string(), v.maxLength(255))]),
+      }),
+    )
     .output(done),
   /**
    * The same once more, after an end half-way: waits a while for the board, and asks only if the plan is another.

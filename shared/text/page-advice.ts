@@ -58,7 +58,8 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'device.not-that-board': 'Look again at what is printed on it, and choose that.',
   'device.which-board': ({ choices }) =>
     `Read the name printed on it, and choose it on the page of the board: ${choices.map(boardChoiceText).join(', ')}.`,
-  'device.elsewhere': 'Its program is still on it. Plug it into its port again, and try again.',
+  'device.elsewhere':
+    'Its program is still on it. Open it in the list, on the port where it stands now; or plug it into its port again, and try again.',
   'device.locked': 'Wait until that is done, or end it there.',
   'device.not-dfu': 'Put it into flash mode by hand, with its button, jumper or menu.',
   'device.app-mode': 'Put it into flash mode by hand, with its button, switch or menu.',

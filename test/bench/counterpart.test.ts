@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { startWait } from '../../main/base/wait.ts';
 import { createBoard } from '../../main/bench/boards/registry.ts';
-import { arrivalsOn, waitForCounterpart } from '../../main/devices/return.ts';
+import { waitForCounterpart, type Which } from '../../main/devices/counterpart.ts';
 import { provesByNumber } from '../../main/devices/same-board.ts';
 import type { UsbDeviceFacts } from '../../main/transports/usb/usb-device.ts';
 import { makeRig } from '../support/rig.ts';
@@ -10,7 +10,7 @@ import { makeRig } from '../support/rig.ts';
 const limitMs = 10_000;
 
 /** A NanoVNA-H in flash mode on port 1-1, and what waits for it once it has been pulled. */
-async function pulled(number?: string) {
+async function pulled(number?: string, which?: Which) {
   const rig = makeRig('nanovna-h');
   const { bench, clock, services } = rig;
   const { bus } = bench;
@@ -22,7 +22,7 @@ async function pulled(number?: string) {
     const place = { bus: bus.name, portPath: '1-1', generation: facts.generation };
     services.tracker.learn(place, { serial: number, product: undefined, matches: [] }, clock.now());
   }
-  const before = { ...facts, others: await arrivalsOn(bus, wait) };
+  const before = { ...facts, taken: new Set(['1-1']) };
   return {
     rig,
     plug: (portPath: string) => void bench.plug(createBoard('nanovna-h', { clock }), portPath),
@@ -34,6 +34,7 @@ async function pulled(number?: string) {
         wait,
         accept: ({ productId }) => productId === 0xdf11,
         isSame: provesByNumber(services.tracker, bus, '1-1', { clock, wait }),
+        which,
       }),
   };
 }
@@ -92,12 +93,19 @@ describe('a board that was sent away', () => {
     const wait = startWait(rig.clock, 60_000);
     const [facts] = await bus.list(wait);
     if (facts === undefined) throw new Error('no board');
-    const others = await arrivalsOn(bus, wait);
     rig.bench.unplug('1-1');
+    rig.bench.replug('1-2');
     const back = await waitForCounterpart(
       bus,
-      { ...facts, others },
-      { clock: rig.clock, limitMs, wait, accept: () => true, isSame: () => Promise.resolve(true) },
+      { ...facts, taken: new Set(['1-1', '1-2']) },
+      {
+        clock: rig.clock,
+        limitMs,
+        wait,
+        accept: () => true,
+        isSame: () => Promise.resolve(true),
+        which: undefined,
+      },
     );
     expect(back).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 // Virtual NanoVNAs, whole: from the running program over its shell into flash mode, and back into the program.
 import { describe, expect, it } from 'vitest';
+import type { ChoiceQuestion } from '../../shared/choice-question.ts';
 import { createBoard, type BoardName } from '../../main/bench/boards/registry.ts';
 import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
 import type { JobRequest } from '../../main/core.ts';
@@ -60,6 +61,31 @@ describe('a NanoVNA as it lies on the bench', () => {
         expect(result.outcome).toBe('done');
         expect(ids).toEqual([0x5740, 0xdf11]);
       }
+    }
+  });
+
+  it('asks which serial port is its where the system does not say, and opens no other', async () => {
+    for (const answer of ['its', 'none'] as const) {
+      const rig = makeRig('nanovna-h', running, { serial: { portsUnknown: true } });
+      rig.bench.plug(createBoard('nanovna-h', { clock: rig.clock, ...running }), '1-2');
+      const asked: ChoiceQuestion[] = [];
+      const result = await rig.run(detach('1-2'), {
+        choose: (question) => {
+          asked.push(question);
+          return Promise.resolve(answer === 'its' ? question.choices[1]?.id : undefined);
+        },
+      });
+      expect(asked).toMatchObject([{ id: 'which-serial-port', portPath: '1-2', choices: [{}, {}] }]);
+      const ids = (
+        await rig.bench.bus.list({ signal: new AbortController().signal, deadline: Infinity })
+      ).map((one) => one.productId);
+      expect(ids).toEqual(answer === 'its' ? [0x5740, 0xdf11] : [0x5740, 0x5740]);
+      if (answer === 'its') expect(result.outcome).toBe('done');
+      else
+        expect(result.error).toMatchObject({
+          code: 'entry.by-hand-needed',
+          params: { tried: [{ outcome: 'not-possible', code: 'serial.port-unknown' }] },
+        });
     }
   });
 

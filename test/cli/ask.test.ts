@@ -1,8 +1,9 @@
 // Questions, with somebody at the terminal and without.
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { terminalAsk } from '../../main/cli/ask.ts';
+import { terminalAsk, terminalChoose } from '../../main/cli/ask.ts';
 import { isFlashError } from '../../shared/errors/flash-error.ts';
+import type { ChoiceQuestion } from '../../shared/choice-question.ts';
 import type { Plan, PlanQuestion } from '../../shared/plan.ts';
 
 const plan: Plan = {
@@ -89,5 +90,66 @@ describe('on a terminal', () => {
     there.input.write('n\r');
     await ask(confirm, plan);
     expect(there.shown()).toContain('evil[2J.bin');
+  });
+});
+
+describe('a question with choices', () => {
+  const question: ChoiceQuestion = {
+    id: 'which-board',
+    board: 'evil\u001b[2J',
+    portPath: '1-1',
+    choices: [
+      { id: '1-2', evidence: 'USB 0483:df11, DfuSe 1.1a' },
+      { id: '1-3', evidence: '' },
+    ],
+  };
+  const never = new AbortController().signal;
+
+  /** What these lines come to, typed as they are asked for; and all that was shown. */
+  async function chosen(keys: readonly string[], signal = never, withdrawn = never) {
+    const there = terminal(true);
+    const choose = terminalChoose({ json: false, signal }, there);
+    if (choose === undefined) throw new Error('nobody there');
+    const left = [...keys];
+    there.output.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('Enter for none')) there.input.write(left.shift() ?? '');
+    });
+    const answer = await choose(question, withdrawn).catch((error: unknown) =>
+      isFlashError(error) ? error.code : String(error),
+    );
+    return { answer, shown: there.shown() };
+  }
+
+  it('is numbered, and answered by a number or by Enter for none', async () => {
+    expect(await chosen(['2\r'])).toMatchObject({ answer: '1-3' });
+    const { answer, shown } = await chosen([' 1 \r']);
+    expect(answer).toBe('1-2');
+    expect(shown).toContain('1  Port 1-2: USB 0483:df11, DfuSe 1.1a');
+    expect(shown).toContain('2  Port 1-3\n');
+    expect(shown).toContain('evil[2J');
+    expect((await chosen(['\r'])).answer).toBeUndefined();
+  });
+
+  it('is put again where the answer is none of the numbers', async () => {
+    const { answer, shown } = await chosen(['0\r', '3\r', '1-2\r', 'y\r', '2\r']);
+    expect(answer).toBe('1-3');
+    expect(shown.match(/none of the numbers/g)).toHaveLength(4);
+  });
+
+  it('is over when it is withdrawn, which is no stop; Ctrl-C and a stop are', async () => {
+    const withdrawn = new AbortController();
+    const open = chosen([], never, withdrawn.signal);
+    withdrawn.abort();
+    expect((await open).answer).toBeUndefined();
+    expect((await chosen(['\u0003'])).answer).toBe('job.stopped');
+    const stop = new AbortController();
+    const stopped = chosen([], stop.signal);
+    stop.abort();
+    expect((await stopped).answer).toBe('job.stopped');
+  });
+
+  it('is not put where nobody is', () => {
+    expect(terminalChoose({ json: false, signal: never }, terminal(false))).toBeUndefined();
+    expect(terminalChoose({ json: true, signal: never }, terminal(true))).toBeUndefined();
   });
 });

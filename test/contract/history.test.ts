@@ -190,7 +190,7 @@ async function answered(client: StudioClient, id: string, yes: boolean): Promise
     const job = jobs.find((one) => one.id === id);
     if (job?.result !== undefined) break;
     if (job?.question === undefined) continue;
-    await client.jobs.answer({ id, question: job.question.id, yes }).catch(() => undefined);
+    await client.jobs.answer({ id, question: job.question.id, answer: yes }).catch(() => undefined);
   }
   return (await ended).result;
 }

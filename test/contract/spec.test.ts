@@ -315,10 +315,10 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       ended = jobs.find((one) => one.id === job.id);
       if (ended?.result !== undefined) break;
       if (ended?.question?.id !== 'confirm') continue;
-      expect(await refused(client.jobs.answer({ id: job.id, question: 'write-as-raw', yes: true }))).toBe(
+      expect(await refused(client.jobs.answer({ id: job.id, question: 'write-as-raw', answer: true }))).toBe(
         'api.unknown',
       );
-      await client.jobs.answer({ id: job.id, question: 'confirm', yes: false });
+      await client.jobs.answer({ id: job.id, question: 'confirm', answer: false });
     }
     expect(ended?.result).toMatchObject({
       outcome: 'cancelled',

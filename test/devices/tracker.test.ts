@@ -309,6 +309,21 @@ describe('two boards', () => {
     expect(ports.at('2-4')).toMatchObject({ id, profile: nanoVna, confidence: 'number' });
   });
 
+  it('without one is the same on another port for whoever followed it there, and its old port is another’s', () => {
+    const ports = withBoard(app());
+    const { id } = ports.at('1-1');
+    ports.pull('1-1');
+    ports.put('1-2', rom());
+    const [there] = ports.list();
+    if (there === undefined) throw new Error('nothing there');
+    ports.tracker.follow('usb', '1-1', there, ports.now);
+    expect(ports.at('1-2')).toMatchObject({ id, profile: nanoVna, confidence: 'followed' });
+    ports.put('1-1', app());
+    ports.after(100);
+    expect(ports.at('1-1').id).not.toBe(id);
+    expect(ports.at('1-2').id).toBe(id);
+  });
+
   it('never by the number alone: another kind of device with it is another', () => {
     const ports = withBoard(app('3A0012345678'));
     const { id } = ports.at('1-1');

@@ -39,6 +39,8 @@ export async function withLine<T>(
     serial,
     wait: { ...wait, signal },
     onHeld,
+    // What is only nice to know is worth no question.
+    whichPort: undefined,
   });
   return await action(line);
 }

@@ -5,6 +5,7 @@ import { enterByWays, type BoardToEnter } from '../../entry/registry.ts';
 import type { Facts } from '../../devices/bus.ts';
 import type { JobContext } from '../context.ts';
 import type { Sighting } from '../survey.ts';
+import { follow, tellingOf, whichPortOf } from './ask-which.ts';
 
 /** The board in flash mode, and whether this job brought it there. */
 export interface Entered {
@@ -18,7 +19,8 @@ export interface Entered {
 
 /**
  * Brings the board into flash mode, if it is not there, by the ways its profile has; by DETACH where it has no profile.
- * @throws FlashError `entry.by-hand-needed`, `entry.which-board`; without a profile `device.not-returned`,
+ * @throws FlashError `entry.by-hand-needed`, `entry.which-board`, `device.elsewhere`, `device.locked`,
+ * `question.declined`; without a profile `device.not-returned`,
  * `device.still-runtime`, `usb.*`
  */
 export async function enterFlashMode(
@@ -40,6 +42,8 @@ export async function enterFlashMode(
       wait: flow.wait,
       onHeld: (holder: string | undefined, modemManager: boolean) =>
         context.emit({ type: 'waiting', for: 'serial-port', holder, modemManager }),
+      whichPort: whichPortOf(context, sighting),
+      elsewhere: tellingOf(context, sighting, flow.wait),
     };
     const board = { ...boardToEnter(sighting), interfaceNumber };
     const brought = await enterByWays(board, tools, (tried) => {
@@ -52,12 +56,14 @@ export async function enterFlashMode(
     }).catch((error: unknown) => {
       throw asSaidBefore(error, sighting);
     });
+    follow(context, sighting, brought.facts);
     const { running } = sighting;
     const programIds = running.flatMap((profile) => [
       ...idsIn(profile, 'application'),
       ...idsIn(profile, 'runtime-dfu'),
     ]);
-    const entered = brought.facts.generation !== facts.generation;
+    const { portPath, generation } = brought.facts;
+    const entered = portPath !== facts.portPath || generation !== facts.generation;
     return { facts: brought.facts, entered, programIds, tried: brought.tried };
   });
 }
