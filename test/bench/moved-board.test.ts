@@ -12,8 +12,8 @@ const evidence = 'USB 0483:df11, DfuSe 1.1a';
 
 interface Moving extends Rig {
   /** A NanoVNA-H in flash mode, not plugged in yet. */
-  loader(): VirtualBoard;
-  flash(choose?: Choose): ReturnType<Rig['run']>;
+  readonly loader: () => VirtualBoard;
+  readonly flash: (choose?: Choose) => ReturnType<Rig['run']>;
   /** What was asked, in order. */
   readonly asked: ChoiceQuestion[];
 }
