@@ -56,9 +56,11 @@ interface Moment {
 const never: Moment = { after: 'requests', count: Infinity, delayMs: 0 };
 
 function momentIn(phase: Phase): Moment {
-  // The sync of a commit takes a millisecond or so.
-  if (phase === 'database')
-    return { after: 'commits', count: Math.ceil(Math.random() * commits), delayMs: Math.random() * 2 };
+  // The sync of a commit takes a millisecond or so: most at its beginning, some towards its end.
+  if (phase === 'database') {
+    const delayMs = Math.random() < 0.7 ? 0 : Math.random() * 2;
+    return { after: 'commits', count: Math.ceil(Math.random() * commits), delayMs };
+  }
   const { first, past } = requestsOf.get(phase) ?? { first: 1, past: 1 };
   const count = first + Math.floor(Math.random() * (past - first));
   return { after: 'requests', count, delayMs: Math.random() * 4 };
@@ -134,8 +136,10 @@ async function flash(place: Place, resume: string, moment: Moment): Promise<Seen
   let underWay = 0;
   let result: Result | undefined;
   const count = (what: Moment['after']): void => {
-    if (++counts[what] === moment.count && moment.after === what)
-      void sleep(realClock, moment.delayMs).then(() => child.kill('SIGKILL'));
+    if (++counts[what] !== moment.count || moment.after !== what) return;
+    // A timer takes a millisecond at least.
+    if (moment.delayMs === 0) child.kill('SIGKILL');
+    else void sleep(realClock, moment.delayMs).then(() => child.kill('SIGKILL'));
   };
   lendBus(place.bench.bus, child, () => count('requests'));
   child.on('message', (message: FromChild) => {
