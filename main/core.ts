@@ -64,6 +64,13 @@ export type { Journal } from './jobs/journal.ts';
 export { UnitLog } from './store/unit-log.ts';
 export type { BatchControl } from './jobs/batch/run-batch.ts';
 export { historyCsv } from './store/history-csv.ts';
+export { readFileBounded } from './store/atomic-file.ts';
+export { boardsLookedFor } from './updates/kept-looks.ts';
+export { lookForUpdates, pagesOf } from './updates/look.ts';
+export { makeIndex, signIndex } from './updates/make-index.ts';
+export { changeOwnSources, loadOwnSources, namedAddressProblem, sourcesOf } from './updates/own-sources.ts';
+export { updateServices } from './updates/services.ts';
+export type { UpdateServices } from './updates/updates.ts';
 export { openRights, type Rights } from './rights/rights.ts';
 
 /** What every shell drives: the same in window, browser and command line. */
@@ -160,4 +167,9 @@ export async function openImageStream(
  */
 export async function saveNewFile(path: string, bytes: Uint8Array): Promise<void> {
   await writeFileAtomically(path, bytes, { exclusive: true });
+}
+
+/** Writes a file whole, in the place of one that may be there. @throws FlashError `file.*` */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFileAtomically(path, bytes, { exclusive: false });
 }

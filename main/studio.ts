@@ -24,6 +24,8 @@ import { openStore } from './workers/store.ts';
 import { KeptSettings } from './store/kept-settings.ts';
 import { openDelays } from './store/learned-delays.ts';
 import { loadSettings } from './store/settings.ts';
+import { keepLookingDaily } from './updates/look-daily.ts';
+import { updateServices } from './updates/services.ts';
 import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
 import type { SerialPorts } from './transports/serial/serial-line.ts';
@@ -123,6 +125,11 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     actions: options.actions,
   };
   const pages = new Set<Disposable>();
+  const daily = keepLookingDaily(updateServices(host, clock), {
+    profiles: known.profiles,
+    wanted: () => parts.settings.snapshots.value.lookDaily,
+    changed: () => host.log.write('info', 'updates', 'firmware was looked for, as every day'),
+  });
   const ending = new AbortController();
   void boards.refresh();
   void lookAfterBatches(boards, batches, ending.signal);
@@ -147,6 +154,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     async close() {
       ending.abort();
       offers[Symbol.dispose]();
+      daily[Symbol.dispose]();
       // Before their jobs: they would begin others.
       batches.stopAll();
       await jobs.stopAll();

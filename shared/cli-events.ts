@@ -134,6 +134,32 @@ export const cliEventSchema = v.intersect([
     }),
     v.looseObject({ event: v.literal('backup-imported'), id: v.string() }),
     v.looseObject({ event: v.literal('backup-removed'), id: v.string(), dryRun: v.boolean() }),
+    v.looseObject({
+      event: v.literal('sources'),
+      board: v.string(),
+      sources: v.array(v.looseObject({ kind: v.string(), id: v.string(), own: v.boolean() })),
+    }),
+    v.looseObject({
+      event: v.literal('firmware-look'),
+      look: v.looseObject({
+        profile: v.string(),
+        source: v.string(),
+        from: v.string(),
+        offers: v.array(v.looseObject({ id: v.string(), version: v.string(), fileName: v.string() })),
+      }),
+    }),
+    v.looseObject({
+      event: v.literal('firmware-page'),
+      page: v.looseObject({ profile: v.string(), address: v.string(), take: v.string() }),
+    }),
+    v.looseObject({ event: v.literal('source-removed'), board: v.string(), source: v.string() }),
+    v.looseObject({ event: v.literal('key-pinned'), board: v.string(), source: v.string() }),
+    v.looseObject({
+      event: v.literal('index-made'),
+      path: v.string(),
+      count: v.number(),
+      sequence: v.number(),
+    }),
     v.looseObject({ event: v.literal('listening'), port: v.number(), at: v.string() }),
     v.looseObject({
       event: v.literal('action'),

@@ -99,7 +99,6 @@ export const firmwareSourceSchema = v.variant('kind', [
   }),
 ]);
 export type FirmwareSource = v.InferOutput<typeof firmwareSourceSchema>;
-export type SourceKind = FirmwareSource['kind'];
 export type GithubReleases = Extract<FirmwareSource, { kind: 'github-releases' }>;
 export type IndexSource = Extract<FirmwareSource, { kind: 'index' }>;
 export type FolderSource = Extract<FirmwareSource, { kind: 'folder' }>;

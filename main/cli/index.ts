@@ -28,6 +28,7 @@ import {
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
 import { addProfilesCommand } from './profiles-command.ts';
+import { addSourcesCommand } from './sources-command.ts';
 import { platform, version } from './host.ts';
 import {
   parseByte,
@@ -231,6 +232,7 @@ function buildProgram(): Command {
   inspectCommand(program);
   convertCommand(program);
   addProfilesCommand(program, does);
+  addSourcesCommand(program, does);
   program
     .command('rights')
     .description('what lets your account open boards: show it, install it, remove it')

@@ -12,7 +12,7 @@ import {
 import { limits } from '../../shared/limits.ts';
 import { profileIdSchema } from '../../shared/profile-id.ts';
 import type { Profile } from '../../shared/profile.ts';
-import { bareHost } from '../base/web-address.ts';
+import { addressProblem, bareHost, type AddressProblem } from '../base/web-address.ts';
 import { readFileBounded, writeFileAtomically } from '../store/atomic-file.ts';
 import type { KnownSource } from './offers.ts';
 import type { UpdateServices } from './updates.ts';
@@ -25,7 +25,7 @@ const ownSchema = v.strictObject({
     ),
     [],
   ),
-  /** Keys for sources of profiles: the person's word goes before the profile's. */
+  /** Keys for indexes: the person's word goes before the profile's. */
   keys: v.optional(
     v.pipe(
       v.array(v.strictObject({ board: profileIdSchema, source: sourceIdSchema, key: publicKeySchema })),
@@ -85,18 +85,21 @@ export function sourcesOf(
   { id, firmware }: Pick<Profile, 'id' | 'firmware'>,
   own: OwnSources,
 ): KnownSource[] {
-  const keyOf = (source: FirmwareSource): string | undefined =>
-    own.keys.find((one) => one.board === id && one.source === source.id)?.key;
   const taken = new Set(firmware.map((source) => source.id));
-  const profiles = firmware.map((source) => {
-    const key = keyOf(source);
-    const pinned = source.kind === 'index' && key !== undefined ? { ...source, key } : source;
-    return { profile: id, source: pinned, own: false };
-  });
+  const pinned = (source: FirmwareSource): FirmwareSource => {
+    const key = own.keys.find((one) => one.board === id && one.source === source.id)?.key;
+    return source.kind === 'index' && key !== undefined ? { ...source, key } : source;
+  };
+  const profiles = firmware.map((source) => ({ profile: id, source: pinned(source), own: false }));
   const added = own.sources
     .filter(({ board, source }) => board === id && !taken.has(source.id))
-    .map(({ source }) => ({ profile: id, source, own: true }));
+    .map(({ source }) => ({ profile: id, source: pinned(source), own: true }));
   return [...profiles, ...added];
+}
+
+/** Why an address that a person names is not fetched from: it may be in the person's own network. */
+export function namedAddressProblem(address: string): AddressProblem | undefined {
+  return addressProblem(address, bareHost(URL.parse(address)?.hostname ?? ''));
 }
 
 /** The host a person typed, which alone may be in the person's own network. */

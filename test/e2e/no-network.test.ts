@@ -1,0 +1,118 @@
+// Nothing is asked of the network until a person looks for firmware: every connection of the built program is recorded, and there is none.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
+import { connect } from '../../renderer/client/connect.ts';
+import { sendFile } from '../../renderer/client/send-file.ts';
+import { watchJobs } from '../../renderer/client/watch-jobs.ts';
+import { socketPage, tokenFrom } from '../contract/studio-rig.ts';
+import { startFirmwareServer } from '../support/firmware-server.ts';
+import { program } from '../support/rig.ts';
+import { indexBytes } from '../support/updates-rig.ts';
+
+const recorder = path.resolve('test/support/connection-recorder.cjs');
+
+/** A data folder, and the connections of every program that is run on it. */
+function recorded(): Disposable & { readonly env: NodeJS.ProcessEnv; connections(): string[] } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-connections-'));
+  const file = path.join(folder, 'connections.txt');
+  writeFileSync(file, '');
+  return {
+    // Of worker threads and child processes as well.
+    env: {
+      ...process.env,
+      REKINDLE_DATA: folder,
+      REKINDLE_CONNECTIONS: file,
+      NODE_OPTIONS: `--require=${recorder}`,
+    },
+    connections() {
+      const lines = readFileSync(file, 'utf8').trim().split('\n');
+      // Without this line nothing was recorded because nobody listened.
+      expect(lines[0]).toBe('recorder ["ready"]');
+      return lines.filter((line) => !line.startsWith('recorder '));
+    },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+beforeAll(() => {
+  const built = spawnSync(process.execPath, ['scripts/build.mjs', '--page', '--server', '--quiet']);
+  expect(built.status).toBe(0);
+});
+
+describe('before somebody looks for firmware', () => {
+  it('the studio connects to nobody, however it is used', async () => {
+    using place = recorded();
+    const child = spawn(process.execPath, ['dist/server.js', '--only-virtual', '--no-window'], {
+      env: place.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      const address = await new Promise<string>((resolve) => {
+        let text = '';
+        child.stdout.on('data', (chunk: Buffer) => {
+          text += chunk.toString();
+          const found = /http:\S+#code=\S+/.exec(text)?.[0];
+          if (found !== undefined) resolve(found);
+        });
+      });
+      const { origin } = new URL(address);
+      for (const file of ['/', '/index.html']) await fetch(`${origin}${file}`);
+      const client = connect(
+        await socketPage(origin, await tokenFrom({ origin, newAddress: () => address })),
+      );
+      const { portPath } = await client.boards.plugVirtual({ board: 'nanovna-h' });
+      for await (const { boards } of await client.boards.watch({})) if (boards.length > 0) break;
+      const ids = { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff };
+      const elements = [{ address: 0x08000000, bytes: program(4_000) }];
+      const file = writeDfuse({ ids, targets: [{ alternate: 0, elements }] });
+      const image = await sendFile(client, new File([new Uint8Array(file)], 'a.dfu'), { asRaw: false });
+      const plan = await client.jobs.plan({ portPath, images: [image.id] });
+      await client.jobs.flash({ portPath, images: [image.id], confirmed: plan.hash });
+      for await (const jobs of watchJobs(client)) if (jobs[0]?.result !== undefined) break;
+      await client.backups.list({});
+      await client.profiles.list({});
+      await client.app.report({});
+      await client.settings.change({ theme: 'dark' });
+      child.kill('SIGTERM');
+      await ended;
+      expect(place.connections()).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('no command does, and "sources check" does: the recorder would have seen it', async () => {
+    await using server = await startFirmwareServer();
+    server.on('/index.json', indexBytes());
+    using place = recorded();
+    const authority = path.join(place.env['REKINDLE_DATA'] ?? '', 'authority.pem');
+    writeFileSync(authority, server.authority);
+    const run = (...args: string[]): Promise<number | null> =>
+      new Promise((resolve) => {
+        const env = { ...place.env, NODE_EXTRA_CA_CERTS: authority };
+        spawn(process.execPath, ['dist/cli.js', ...args], { env, stdio: 'ignore' }).once('exit', resolve);
+      });
+    for (const args of [
+      ['devices', '--bench', 'nanovna-h'],
+      ['info', '--bench', 'nanovna-h'],
+      ['profiles'],
+      ['sources'],
+      ['sources', 'add', 'nanovna-h', `${server.origin}/index.json`],
+      ['sources', 'show', 'nanovna-h'],
+      ['sources', 'check', 'nanovna-h', '--kept'],
+    ]) {
+      expect(await run(...args), args.join(' ')).toBe(0);
+    }
+    expect(place.connections()).toEqual([]);
+    expect(server.asked).toEqual([]);
+    expect(await run('sources', 'check', 'nanovna-h')).toBe(0);
+    expect(server.asked).toEqual(['/index.json']);
+    expect(place.connections().join('\n')).toContain('name ["localhost"]');
+    expect(place.connections().join('\n')).toMatch(/^tcp \["127\.0\.0\.1",\d+\]$/m);
+  });
+});
