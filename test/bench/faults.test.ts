@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runJob } from '../../main/jobs/run.ts';
 import { sameBytes } from '../../main/base/bytes.ts';
+import { sleep } from '../../main/base/clock.ts';
 import type { Fault } from '../../main/bench/faults.ts';
 import { verdictOf, type Result } from '../../shared/result.ts';
 import { dfuseImage, flashRequest, makeRig, plainImage, program } from '../support/rig.ts';
@@ -36,6 +37,26 @@ describe('faults that are got over', () => {
     expect(result.error).toBeUndefined();
     expect(verdictOf(result)).toBe('verified-and-running');
     expect(written).toBe(true);
+  });
+});
+
+describe('a computer with no time for us', () => {
+  // Sixteen boards in a loaded guest: each answer took more than a second, and a board that was done was called stuck.
+  it('takes its own slowness for no fault of the board', async () => {
+    const rig = makeRig('nanovna-h');
+    const { device } = rig.port;
+    const control = device?.control.bind(device);
+    if (device === undefined || control === undefined) throw new Error('there is no board');
+    let blocks = 0;
+    device.control = async (setup, data, signal) => {
+      if (setup.requestType === 0x21 && setup.request === 1 && setup.value >= 2) blocks++;
+      if (blocks > 0) await sleep(rig.clock, 3_000);
+      return control(setup, data, signal);
+    };
+    const { error, content } = await rig.run({ ...request, verify: false });
+    expect(error).toBeUndefined();
+    expect(blocks).toBeGreaterThan(3);
+    expect(content.kind).toBe('written');
   });
 });
 

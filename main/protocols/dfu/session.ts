@@ -119,22 +119,26 @@ export async function waitForWork(
   done: readonly DfuState[] = [DfuState.downloadIdle],
 ): Promise<WorkReport> {
   const { clock, poll } = session;
-  const wait = shrink(outer, clock, ceilingMs[operation.kind]);
+  const limitMs = ceilingMs[operation.kind];
   const elapsed = stopwatch(clock);
   let stallsInRow = 0;
   let busyAfterWait = false;
   let hintMs = 0;
   let plannedMs = 0;
   let firstAnswerMs: number | undefined;
+  let ceilingAtMs = limitMs;
   for (let polls = 1; ; polls++) {
     const askedMs = elapsed();
-    const report = await askWhileBusy(session, wait, outer, doing, elapsed);
-    firstAnswerMs ??= elapsed() - askedMs;
+    const report = await askWhileBusy(session, limitMs, outer, doing, elapsed);
+    if (firstAnswerMs === undefined) {
+      firstAnswerMs = elapsed() - askedMs;
+      ceilingAtMs = elapsed() + limitMs;
+    }
     if (report === 'stalled') {
       poll.reportAnomaly();
       stallsInRow++;
       if (stallsInRow > toleratedStalls(operation.kind)) throw new FlashError('usb.stall', {});
-      await nap(session, poll.delayAfterStall(hintMs), wait, outer, doing, elapsed);
+      await sleepWithin(outer, clock, Math.min(poll.delayAfterStall(hintMs), limitMs));
       continue;
     }
     stallsInRow = 0;
@@ -146,11 +150,16 @@ export async function waitForWork(
       return { durationMs: answeredMs, polls };
     }
     if (!isBusy(report.state)) throw new FlashError('dfu.state', { state: report.state, doing });
+    // Only a question that was asked then tells: a computer that is busy itself asks late, and hears late. Timers are
+    // a little early at times.
+    if (askedMs >= ceilingAtMs - 1)
+      throw new FlashError('dfu.stuck', { doing, afterMs: Math.round(elapsed()) });
     if (polls > 1) busyAfterWait = true;
     hintMs = report.pollTimeoutMs;
     const delayMs = Math.max(poll.delay(operation, hintMs, elapsed(), polls), leastDelayMs(polls));
     plannedMs = elapsed() + delayMs;
-    await nap(session, delayMs, wait, outer, doing, elapsed);
+    const napMs = Math.min(delayMs, ceilingAtMs - elapsed());
+    if (napMs > 0) await sleepWithin(outer, clock, napMs);
   }
 }
 
@@ -163,35 +172,18 @@ function isBusy(state: DfuState): boolean {
   return state === DfuState.downloadBusy || state === DfuState.downloadSync || state === DfuState.manifest;
 }
 
+/** An answer that is held back for longer than the whole work may take is none. */
 async function askWhileBusy(
   session: DfuSession,
-  wait: Wait,
+  limitMs: number,
   outer: Wait,
   doing: string,
   elapsed: () => number,
 ): Promise<StatusReport | 'stalled'> {
   try {
-    return await session.requests.getStatus(wait);
+    return await session.requests.getStatus(shrink(outer, session.clock, limitMs));
   } catch (error) {
     if (isFlashError(error, 'usb.stall', 'usb.transfer-error')) return 'stalled';
-    throw stuckOr(error, session.clock, outer, doing, elapsed);
-  }
-}
-
-/** Sleeps at most to the ceiling, so that one last question is asked there. */
-async function nap(
-  session: DfuSession,
-  milliseconds: number,
-  wait: Wait,
-  outer: Wait,
-  doing: string,
-  elapsed: () => number,
-): Promise<void> {
-  if (milliseconds <= 0 && wait.deadline > session.clock.now()) return;
-  const left = Math.max(0, wait.deadline - session.clock.now() - 1);
-  try {
-    await sleepWithin(wait, session.clock, left > 0 ? Math.min(milliseconds, left) : milliseconds);
-  } catch (error) {
     throw stuckOr(error, session.clock, outer, doing, elapsed);
   }
 }
