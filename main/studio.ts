@@ -158,6 +158,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
       // Before their jobs: they would begin others.
       batches.stopAll();
       await jobs.stopAll();
+      await batches.written();
       for (const page of pages) page[Symbol.dispose]();
       await boards[Symbol.asyncDispose]();
       logWatch[Symbol.dispose]();

@@ -7,6 +7,8 @@ import type { ErrorCode } from './errors/codes.ts';
  */
 export interface BatchUnit {
   readonly jobId: string;
+  /** The name under which the history has its job; undefined until it is begun on its board. */
+  readonly record: string | undefined;
   readonly portPath: string;
   readonly board: string;
   readonly virtual: boolean;
@@ -45,4 +47,46 @@ export interface BatchSnapshot {
   readonly state: 'running' | 'stopping' | 'ended';
   /** Why it ended before enough were done. */
   readonly problem: { readonly code: ErrorCode; readonly params: object } | undefined;
+}
+
+/**
+ * A board of a batch whose program ended, by what was recorded and what the journal knows of its job. `in-doubt`: an erase or a
+ * write had begun; its open job tells more. `gone-on`: another job went on with it since.
+ */
+export interface OpenBatchBoard {
+  readonly portPath: string;
+  readonly board: string;
+  readonly serial: string;
+  readonly virtual: boolean;
+  readonly state: 'done' | 'failed' | 'left' | 'stopped' | 'in-doubt' | 'not-begun' | 'gone-on';
+  /** Id of the open job that tells what of it was done. */
+  readonly openJob: string | undefined;
+  readonly error: ErrorCode | undefined;
+}
+
+/** A batch that was under way when its program ended. */
+export interface OpenBatch {
+  readonly id: string;
+  readonly kind: BatchSnapshot['kind'];
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly files: readonly string[];
+  readonly profile: string | undefined;
+  readonly wanted: number;
+  /** Whether its images are still kept: it can be gone on with. */
+  readonly imagesThere: boolean;
+  /** In the order in which they had their turns. */
+  readonly boards: readonly OpenBatchBoard[];
+}
+
+/** Options of a batch's flashes, as they are kept. */
+export interface KeptRecipe {
+  readonly address?: number | undefined;
+  readonly backup?: boolean | undefined;
+  readonly insistOnBackup?: boolean | undefined;
+  readonly verify?: boolean | undefined;
+  readonly leave?: boolean | undefined;
+  readonly full?: boolean | undefined;
+  readonly keepRest?: boolean | undefined;
+  readonly asRaw?: boolean | undefined;
 }

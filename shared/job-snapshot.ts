@@ -25,6 +25,8 @@ export interface JobSnapshot {
   readonly kind: JobKind;
   /** Empty while the job waits for its board on any port. */
   readonly portPath: string;
+  /** The name under which the history has it; of one with several tries, the last. */
+  readonly record?: string | undefined;
   readonly board: string;
   /** The profile of the board that was found, where it is known which it is. */
   readonly profile?: string | undefined;

@@ -69,6 +69,8 @@ export const limits = {
   batchBoards: 10_000,
   batchUnits: 200,
   batches: 8,
+  /** Batches of programs that ended, as they are told. */
+  openBatches: 20,
   /** Rows of one piece of a batch's table. */
   batchTableRows: 1_000,
   /** How long a job that is done again waits for its board to be plugged in. */

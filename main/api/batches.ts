@@ -2,6 +2,7 @@
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { settle } from '../jobs/arm/settle.ts';
 import { limits } from '../../shared/limits.ts';
+import { recipeOf } from '../jobs/batch/batch-record.ts';
 import { armedFeed, fixedFeed } from '../jobs/batch/feeds.ts';
 import { openNextLike } from '../jobs/batch/next-like.ts';
 import type { NewJob } from '../jobs/new-job.ts';
@@ -27,7 +28,9 @@ export const batchMethods = {
     const files = jobs[0]?.files ?? [];
     const images = imagesOf(jobs[0]);
     const about = { kind: 'all', files, images, profile: undefined, wanted: jobs.length } as const;
-    const batch = context.parts.batches.open(about, fixedFeed);
+    const [first] = jobs;
+    if (first?.request.kind !== 'flash') throw new FlashError('api.unknown', { what: 'board' });
+    const batch = await context.parts.batches.open(about, fixedFeed, recipeOf(first.request));
     for (const job of jobs) batch.start(job);
     batch.tend();
     return { batch: batch.id };
@@ -50,9 +53,10 @@ export const batchMethods = {
       files,
       consent: { planHash: confirmed, questions: agreed },
     });
-    const batch = context.parts.batches.open(
+    const batch = await context.parts.batches.open(
       { kind: 'next', files, images, profile: id, wanted: stopAfter },
       feed,
+      recipeOf({ ...request.flash, backup: input.backup !== false }),
     );
     batch.tend();
     return { batch: batch.id };
@@ -65,8 +69,8 @@ export const batchMethods = {
     const only = ports === undefined ? undefined : new Set(ports);
     return { retried: context.parts.batches.find(id).retryFailed(consentFor, only) };
   }),
-  nextLike: studio.jobs.nextLike.handler(({ context: { parts }, input: { id, stopAfter } }) => ({
-    batch: openNextLike(id, stopAfter, parts).id,
+  nextLike: studio.jobs.nextLike.handler(async ({ context: { parts }, input: { id, stopAfter } }) => ({
+    batch: (await openNextLike(id, stopAfter, parts)).id,
   })),
   stopBatchAfter: studio.jobs.stopBatchAfter.handler(({ context, input }) => {
     const batch = context.parts.batches.find(input.batch);

@@ -4,6 +4,7 @@ import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { HistoryEntry, HistoryFilter, OpenJob } from '../../shared/history.ts';
 import { filterOfUnit } from '../../shared/history-unit.ts';
 import { limits } from '../../shared/limits.ts';
+import { openBatches, putAwayBatch, recipeOfOpenBatch } from '../jobs/batch/read-open-batches.ts';
 import { historyPiece } from '../store/history-pieces.ts';
 import type { PageContext } from './context.ts';
 import { studio } from './implement.ts';
@@ -82,5 +83,13 @@ export const history = {
     });
     return { id };
   }),
+  openBatches: studio.history.openBatches.handler(({ context }) => openBatches(journalOf(context))),
+  takeBatch: studio.history.takeBatch.handler(async ({ context, input }) => {
+    const { images, options } = await recipeOfOpenBatch(journalOf(context), input.id);
+    return { images: images.map((image) => context.images.hold(image)), options };
+  }),
+  putAwayBatch: studio.history.putAwayBatch.handler(({ context, input }) =>
+    putAwayBatch(journalOf(context), input.id),
+  ),
   discard: studio.history.discard.handler(({ context, input }) => journalOf(context).discard(input.id)),
 };

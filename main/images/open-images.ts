@@ -89,6 +89,14 @@ export class OpenImages {
     }
   }
 
+  /** An image that is understood already; there is no file to be read otherwise. @throws FlashError `api.limit` */
+  hold(image: FirmwareImage): ImageReport {
+    const id = this.begin(image.name, 0);
+    const file = this.#touch(id);
+    file.image = image;
+    return reportOf(id, image);
+  }
+
   close(id: string): void {
     this.#files.get(id)?.stopIdle();
     this.#files.delete(id);

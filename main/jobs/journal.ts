@@ -100,6 +100,11 @@ export class Journal implements AsyncDisposable {
     return this.#untold.splice(0);
   }
 
+  /** Whether the program of a run is still there; this one is. */
+  isAlive(run: Pick<RunRow, 'id' | 'process'>): boolean {
+    return run.id === this.run.id || this.#isRunning(run.process);
+  }
+
   /**
    * Jobs that ended half-way or never, oldest first. Those that changed nothing before their program ended are closed
    * on the way, and those of virtual boards that ended with it.
@@ -110,7 +115,7 @@ export class Journal implements AsyncDisposable {
     const open: OpenJob[] = [];
     for (const row of await this.store.ask('openJobs')) {
       const around = {
-        isRunning: row.run.id === this.run.id || this.#isRunning(row.run.process),
+        isRunning: this.isAlive(row.run),
         imagesThere: await this.#areHeld(row.entry.images),
         backupThere: row.entry.backup !== undefined && (await isThere(row.entry.backup)),
       };

@@ -157,6 +157,8 @@ export interface JobControl {
   readonly ask: Ask;
   /** Undefined where nobody is there to ask: then the job refuses with what there was to choose from. */
   readonly choose?: Choose | undefined;
+  /** The name under which the history has it, as soon as it is begun on a board. */
+  readonly recorded?: ((id: string) => void) | undefined;
   /** The job's own log; the program's when not given. */
   readonly log?: Log | undefined;
   /** What the person says to the coach, for as long as it is listened to. */

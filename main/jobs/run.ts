@@ -95,6 +95,7 @@ async function runSteps(
   passGate(context, request, sighting.facts, profile);
   if (request.kind === 'flash') refuseUnlessKnown(context.services, sighting);
   context.record.begin(sighting);
+  context.control.recorded?.(context.record.id);
   context.checkStop();
   await using _lock = await lockUnlessVirtual(context, sighting, sighting.facts);
   refuseUnsafeEntry(sighting);

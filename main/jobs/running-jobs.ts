@@ -240,6 +240,7 @@ export class RunningJobs {
         stop: stop.signal,
         abort: abort.signal,
         emit: (event) => this.#apply(id, event),
+        recorded: (record) => this.#list.change(id, { record }),
         log,
         ask: (question, plan) => this.#ask(id, running, question, plan),
         ...controlOf(this.#queue, id, this.#asker(id, running)),

@@ -104,11 +104,11 @@ export function journalReads(db: DatabaseSync) {
       }));
     },
 
-    /** Names of images that open jobs need. */
+    /** Names of images that open jobs and batches need. */
     heldImages(): string[] {
-      return all('SELECT DISTINCT held FROM job_image WHERE held IS NOT NULL').map((row) =>
-        text(row, 'held'),
-      );
+      return all(
+        `SELECT held FROM job_image WHERE held IS NOT NULL UNION SELECT held FROM batch_image WHERE held IS NOT NULL`,
+      ).map((row) => text(row, 'held'));
     },
   };
 }

@@ -54,4 +54,24 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX act_job ON act (job);
     `,
   },
+  {
+    name: 'batches and their boards',
+    sql: `
+      CREATE TABLE batch (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, run TEXT NOT NULL REFERENCES run (id),
+        kind TEXT NOT NULL CHECK (kind IN ('all', 'next')), started_at TEXT NOT NULL,
+        profile TEXT, wanted INTEGER NOT NULL, recipe TEXT NOT NULL, closed_at TEXT, closed_why TEXT
+      ) STRICT;
+      CREATE TABLE batch_image (
+        batch INTEGER NOT NULL REFERENCES batch (number), position INTEGER NOT NULL,
+        name TEXT NOT NULL, sha256 TEXT NOT NULL, held TEXT, PRIMARY KEY (batch, position)
+      ) STRICT;
+      CREATE TABLE batch_board (
+        batch INTEGER NOT NULL REFERENCES batch (number), job TEXT NOT NULL, record TEXT,
+        port_path TEXT NOT NULL, board TEXT NOT NULL, serial TEXT NOT NULL, virtual INTEGER NOT NULL,
+        started_at TEXT NOT NULL, seconds REAL, state TEXT NOT NULL, error_code TEXT, retried INTEGER NOT NULL,
+        PRIMARY KEY (batch, job)
+      ) STRICT;
+    `,
+  },
 ];

@@ -2,12 +2,16 @@
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type { StoreNotice } from '../../shared/history.ts';
 import { openDatabase, type DatabaseOptions, type OpenedDatabase } from './database.ts';
+import { batchCalls } from './batch-calls.ts';
 import { storeError } from './database-errors.ts';
 import { sweepHeldImages } from './held-images.ts';
 import { journalReads } from './journal-reads.ts';
 import { journalWrites } from './journal-writes.ts';
 
-type Calls = ReturnType<typeof journalReads> & ReturnType<typeof journalWrites> & SweepCalls;
+type Calls = ReturnType<typeof journalReads> &
+  ReturnType<typeof journalWrites> &
+  ReturnType<typeof batchCalls> &
+  SweepCalls;
 interface SweepCalls {
   sweepImages(folder: string): number;
 }
@@ -39,6 +43,7 @@ const readNames: ReadonlySet<CallName> = new Set<CallName>([
   'counts',
   'units',
   'heldImages',
+  'openBatches',
 ]);
 
 type Opened = OpenedDatabase & { readonly calls: Calls };
@@ -104,6 +109,7 @@ export class StoreFile implements Disposable {
     const calls: Calls = {
       ...journalReads(db),
       ...journalWrites(db),
+      ...batchCalls(db),
       sweepImages: (folder) => sweepHeldImages(folder, calls.heldImages()),
     };
     return { ...opened, calls };

@@ -1,4 +1,5 @@
 // What is about to be put on one board: the files, the options, and the plan the core made of them.
+import type { KeptRecipe } from '../../shared/batch.ts';
 import type { ImageReport } from '../../shared/image-report.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { failureOf, type Failure } from '../client/errors.ts';
@@ -98,6 +99,35 @@ export class Firmware {
       const image = await this.#studio.client.backups.open({ id });
       if (wish !== this.#wish) return;
       this.images = [image];
+      await this.#makePlan(wish);
+    } catch (error) {
+      this.#fail(wish, error);
+    }
+  }
+
+  /** Takes images that the core kept, as they were to be installed then. */
+  async takeKept(
+    kept: () => Promise<{ readonly images: readonly ImageReport[]; readonly options: KeptRecipe }>,
+  ): Promise<void> {
+    const wish = this.#begin('reading');
+    await this.#drop();
+    this.#files = [];
+    this.restoreOf = undefined;
+    try {
+      const { images, options } = await kept();
+      if (wish !== this.#wish) return;
+      const { backup, verify, leave, full, keepRest, asRaw, address } = options;
+      const usual = this.chosen;
+      this.options = {
+        backup: backup ?? usual.backup,
+        verify: verify ?? usual.verify,
+        leave: leave ?? usual.leave,
+        full: full ?? usual.full,
+        keepRest: keepRest ?? usual.keepRest,
+        asRaw: asRaw ?? usual.asRaw,
+        address,
+      };
+      this.images = images;
       await this.#makePlan(wish);
     } catch (error) {
       this.#fail(wish, error);

@@ -82,6 +82,11 @@ export class ManyBoards {
     this.#change(portPath, { leftOut });
   }
 
+  /** Before anything is asked: boards at these ports had their turn already. */
+  leaveOutAtFirst(ports: readonly string[]): void {
+    this.rows = ports.map((portPath) => ({ ...newRow(portPath), leftOut: true }));
+  }
+
   /** Boards came or went: those that are new are asked, the others stay as they are. */
   async follow(ports: readonly string[]): Promise<void> {
     if (this.#input === undefined) return;

@@ -2,9 +2,10 @@
 
 export type Route =
   | {
-      readonly view:
-        'boards' | 'lanes' | 'several' | 'choose' | 'file' | 'backups' | 'history' | 'logs' | 'settings';
+      readonly view: 'boards' | 'lanes' | 'choose' | 'file' | 'backups' | 'history' | 'logs' | 'settings';
     }
+  /** `goesOn` names a batch that was under way when its program ended. */
+  | { readonly view: 'several'; readonly goesOn?: string }
   /** `restore` names a backup to be put back on it. */
   | { readonly view: 'board'; readonly portPath: string; readonly restore?: string }
   /** Firmware for a board that need not be there yet, and trying it on a virtual one; both by profile. */
@@ -15,7 +16,7 @@ export type Route =
 
 const pastViews = { job: 'past-job', unit: 'unit', open: 'open-job' } as const;
 
-const plainViews = ['lanes', 'several', 'choose', 'file', 'backups', 'history', 'logs', 'settings'] as const;
+const plainViews = ['lanes', 'choose', 'file', 'backups', 'history', 'logs', 'settings'] as const;
 
 function parse(hash: string): Route {
   const [view = '', argument = '', more = ''] = hash.replace(/^#\/?/, '').split('/');
@@ -27,6 +28,7 @@ function parse(hash: string): Route {
     const part = Object.entries(pastViews).find(([name]) => name === argument)?.[1];
     if (part !== undefined) return { view: part, id: more };
   }
+  if (view === 'several') return { view, ...(/^[0-9a-f-]{36}$/.test(argument) ? { goesOn: argument } : {}) };
   if (view === 'job' && /^[0-9A-Za-z-]{1,64}$/.test(argument)) return { view, id: argument };
   if ((view === 'ready' || view === 'practise') && /^[a-z0-9-]{1,60}$/.test(argument))
     return { view, profile: argument };
@@ -38,6 +40,8 @@ export function linkTo(route: Route): string {
   switch (route.view) {
     case 'board':
       return `#/board/${route.portPath}${route.restore === undefined ? '' : `/${route.restore}`}`;
+    case 'several':
+      return `#/several${route.goesOn === undefined ? '' : `/${route.goesOn}`}`;
     case 'ready':
     case 'practise':
       return `#/${route.view}/${route.profile}`;

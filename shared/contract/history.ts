@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { KeptRecipe, OpenBatch } from '../batch.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 import {
   historyEnds,
@@ -10,6 +11,7 @@ import {
   type OpenJob,
   type StoreNotice,
 } from '../history.ts';
+import type { ImageReport } from '../image-report.ts';
 import { limits } from '../limits.ts';
 import { answer, contract, done, idSchema, nothingSchema, offsetSchema } from './base.ts';
 
@@ -97,6 +99,17 @@ export const history = {
    * flash does. @throws FLASH `resume.*`, `store.*`, `api.limit`, `device.locked`
    */
   resume: contract.input(v.strictObject({ id: idSchema })).output(answer<{ id: string }>()),
+  /** Batches that were under way when their programs ended, newest first. @throws FLASH `store.*` */
+  openBatches: contract.input(nothingSchema).output(answer<readonly OpenBatch[]>()),
+  /**
+   * Opens what such a batch was begun with, for the page to plan anew. Nothing is started.
+   * @throws FLASH `resume.unknown`, `resume.no-image`, `api.limit`, `store.*`
+   */
+  takeBatch: contract
+    .input(v.strictObject({ id: idSchema }))
+    .output(answer<{ images: readonly ImageReport[]; options: KeptRecipe }>()),
+  /** Nothing will be done about it; open jobs of its boards stay. @throws FLASH `resume.unknown`, `store.*` */
+  putAwayBatch: contract.input(v.strictObject({ id: idSchema })).output(done),
   /** Nothing will be done about it; backups stay. @throws FLASH `resume.unknown`, `resume.still-runs`, `store.*` */
   discard: contract.input(v.strictObject({ id: idSchema })).output(done),
 };

@@ -1,5 +1,5 @@
 // Words of the lanes, and of one recipe for many boards.
-import type { BatchSnapshot } from '../batch.ts';
+import type { BatchSnapshot, OpenBatch, OpenBatchBoard } from '../batch.ts';
 import type { JobSnapshot } from '../job-snapshot.ts';
 import type { LoweredLimit } from '../job-state.ts';
 import type { Lane, LaneCounts, LaneState } from '../lanes.ts';
@@ -192,6 +192,7 @@ export const severalWords = {
   ready: 'Ready',
   differs: 'Asks something the others do not: flash it on its own page',
   own: 'Show it',
+  noBatch: 'It is not known any more what was under way',
   noneChosen: 'Choose at least one board.',
   badCount: 'Say after how many boards to stop.',
   take: (board: string, portPath: string): string => `${board}, port ${portPath}`,
@@ -213,4 +214,38 @@ export function nextSentence(plan: Plan, count: number): string {
   const backsUp = plan.steps.some(({ step, skip }) => step === 'back-up' && skip === undefined);
   const which = count === 1 ? `the next ${plan.board}` : `the next ${count} boards: ${plan.board}`;
   return `Get ready, then ${backsUp ? 'back up and ' : ''}install ${files} on ${which}`;
+}
+
+export const openBatchWords = {
+  title: 'Boards that were under way when Rekindle ended',
+  goOn: 'Go on',
+  goOnHint: 'Asks each board anew; nothing starts by itself.',
+  putAway: 'Put away',
+  noImages: 'The file is not kept any more: choose it again under "Flash several boards".',
+  boards: 'Each board',
+  told: 'What is known of it',
+  states: {
+    done: 'done',
+    failed: 'failed',
+    left: 'left as it was',
+    stopped: 'stopped',
+    'in-doubt': 'in doubt: it was being erased or written',
+    'not-begun': 'not begun; nothing on it was changed',
+    'gone-on': 'another job went on with it since',
+  } satisfies { readonly [state in OpenBatchBoard['state']]: string },
+} as const;
+
+/** What of a batch was done when its program ended. */
+export function openBatchText({ files, wanted, boards }: OpenBatch): string {
+  const count = (...states: readonly OpenBatchBoard['state'][]): number =>
+    boards.filter(({ state }) => states.includes(state)).length;
+  const told: readonly (readonly [number, string])[] = [
+    [count('failed', 'stopped'), 'failed'],
+    [count('left'), 'left as they were'],
+    [count('in-doubt'), 'in doubt'],
+    [count('gone-on'), 'gone on with since'],
+    [count('not-begun'), 'not begun'],
+  ];
+  const more = told.flatMap(([number, words]) => (number > 0 ? `${number} ${words}` : []));
+  return `${files.join(', ')}: ${[`${count('done')} of ${wanted} done`, ...more].join(', ')}.`;
 }

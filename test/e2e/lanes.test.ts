@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Fault } from '../../main/bench/faults.ts';
+import { leaveKilledBatch } from '../support/past-jobs.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, type App } from './app.ts';
 import { dfuFile, newProgram } from './firmware-files.ts';
@@ -192,6 +193,33 @@ describeInBrowser('many boards, end to end', buildPage, (shared) => {
     expect(holdsIt(other)).toBe(false);
     expect(opened.troubles).toEqual([]);
   }, 60_000);
+
+  it('says what was under way when the program was killed, and goes on only when told to', async () => {
+    await using app = await openApp(shared.browser);
+    const { name, buffer } = dfuFile();
+    await leaveKilledBatch(app.rig.host.paths, { name, bytes: new Uint8Array(buffer) });
+    const boards = plug(app, 2);
+    await using opened = await app.open();
+    const { page } = opened;
+    const left = page.getByRole('region', { name: 'Boards that were under way when Rekindle ended' });
+    await left.getByText('nanovna.dfu: 1 of 3 done, 1 in doubt, 1 not begun.').waitFor();
+    await left.getByRole('button', { name: 'Each board' }).click();
+    await left.getByRole('link', { name: 'What is known of it' }).waitFor();
+    expect(boards.map(({ statistics }) => statistics.dataBytes)).toEqual([0, 0]);
+    await left.getByRole('button', { name: 'Go on' }).click();
+    await goButton(page).filter({ hasText: 'Install nanovna.dfu on these 2 virtual boards' }).waitFor();
+    expect(boards.map(({ statistics }) => statistics.dataBytes)).toEqual([0, 0]);
+    await goButton(page).click();
+    // It was without a backup then, and that is asked again.
+    await page.getByRole('dialog').getByRole('button', { name: 'Install without a backup' }).click();
+    await page.getByRole('region', { name: 'nanovna.dfu' }).getByText('Over.').waitFor();
+    expect(boards.map(holdsIt)).toEqual([true, true]);
+    await page.getByRole('link', { name: 'All boards' }).click();
+    await page.getByRole('heading', { name: 'Boards', level: 1 }).waitFor();
+    await card(page, 'virtual-1').waitFor();
+    expect(await left.count()).toBe(0);
+    expect(opened.troubles).toEqual([]);
+  });
 
   it.each(['light', 'dark'] as const)(
     'has nothing in which axe finds anything serious, %s',

@@ -7,6 +7,7 @@ import type { BenchPort } from '../../main/bench/bench.ts';
 import { settle } from '../../main/jobs/arm/settle.ts';
 import { Batches } from '../../main/jobs/batch/batches.ts';
 import type { Batch } from '../../main/jobs/batch/batch.ts';
+import { recipeOf } from '../../main/jobs/batch/batch-record.ts';
 import { armedFeed, fixedFeed } from '../../main/jobs/batch/feeds.ts';
 import { Places } from '../../main/jobs/batch/places.ts';
 import { planJob } from '../../main/jobs/plan-job.ts';
@@ -83,7 +84,11 @@ async function next(rig: BatchRig, wanted: number): Promise<Batch> {
     files: ['a.dfu'],
     consent,
   });
-  const batch = rig.batches.open({ ...about, kind: 'next', profile: nanovnaProfile.id, wanted }, feed);
+  const batch = await rig.batches.open(
+    { ...about, kind: 'next', profile: nanovnaProfile.id, wanted },
+    feed,
+    recipeOf(recipe),
+  );
   batch.tend();
   return batch;
 }
@@ -95,7 +100,7 @@ describe('one recipe for all that are there', () => {
     const ports = ['1-2', '1-3', '1-4', '1-5'];
     const boards = ports.map((port) => rig.plug(port, port === '1-3' ? faults : []));
     const jobs = await Promise.all(ports.map((port) => jobAt(rig, port)));
-    const batch = rig.batches.open({ ...about, kind: 'all', wanted: 4 }, fixedFeed);
+    const batch = await rig.batches.open({ ...about, kind: 'all', wanted: 4 }, fixedFeed, recipeOf(recipe));
     for (const job of jobs) batch.start(job);
     await batch.ended;
     expect(batch.snapshot).toMatchObject({
@@ -119,7 +124,7 @@ describe('one recipe for all that are there', () => {
     const { board } = rig.plug('1-2');
     const before = board.flash.slice();
     const job = await jobAt(rig, '1-2');
-    const batch = rig.batches.open({ ...about, kind: 'all', wanted: 1 }, fixedFeed);
+    const batch = await rig.batches.open({ ...about, kind: 'all', wanted: 1 }, fixedFeed, recipeOf(recipe));
     batch.start({ ...job, consent: { planHash: '0'.repeat(64), questions: [] } });
     await batch.ended;
     expect(batch.snapshot).toMatchObject({
@@ -216,7 +221,7 @@ describe('plug in the next one', () => {
       files: [],
       consent: { planHash: undefined, questions: [] },
     });
-    const hopeless = rig.batches.open({ ...about, kind: 'next', wanted: 1 }, feed);
+    const hopeless = await rig.batches.open({ ...about, kind: 'next', wanted: 1 }, feed, recipeOf(recipe));
     hopeless.tend();
     await hopeless.ended;
     expect(hopeless.snapshot).toMatchObject({ state: 'ended', problem: { code: 'api.unknown' } });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { sha256Of } from '../../main/base/hash.ts';
 import type { Host } from '../../main/host.ts';
 import { encodeImage } from '../../main/images/held-image.ts';
+import { readImage } from '../../main/images/registry.ts';
 import { holdImage } from '../../main/store/held-images.ts';
 import { openStoreHere, type StoreDoor } from '../../main/store/store-door.ts';
 import type { RunRow } from '../../main/store/journal-rows.ts';
@@ -112,4 +113,49 @@ export async function leaveKilledFlash(
     }
   });
   return name;
+}
+
+/**
+ * A batch whose program was killed: one board done, one in doubt (the open job `killed`), one not begun.
+ * @param file one that is to go on every board
+ */
+export async function leaveKilledBatch(
+  paths: Paths,
+  file: { readonly name: string; readonly bytes: Uint8Array },
+): Promise<void> {
+  await leaveKilledFlash(paths, { unit: { portPath: '9-2' } });
+  const image = readImage(file.bytes, file.name);
+  const content = encodeImage(image);
+  const held = await sha256Of(content);
+  await inStore(paths, async (store) => {
+    await store.ask('beginBatch', pastRun, {
+      id: '11111111-2222-4333-8444-555555555555',
+      kind: 'all',
+      startedAt: '2026-03-01T09:00:00.000Z',
+      profile: undefined,
+      wanted: 3,
+      recipe: { backup: false, verify: true, leave: true },
+      images: [{ name: image.name, sha256: image.sha256, held }],
+    });
+    const board = { board: 'STM32F072', virtual: false, serial: '', startedAt: '', retried: false } as const;
+    const open = { ...board, seconds: undefined, error: undefined };
+    const id = '11111111-2222-4333-8444-555555555555';
+    const done = { ...open, jobId: 'job-1', portPath: '9-1', record: undefined, seconds: 4 };
+    await store.ask('batchBoard', id, { ...done, state: 'done' });
+    await store.ask('batchBoard', id, {
+      ...open,
+      jobId: 'job-2',
+      portPath: '9-2',
+      record: 'killed',
+      state: 'running',
+    });
+    await store.ask('batchBoard', id, {
+      ...open,
+      jobId: 'job-3',
+      portPath: '9-3',
+      record: undefined,
+      state: 'waiting',
+    });
+  });
+  await holdImage(path.join(path.dirname(paths.database), 'images'), held, content);
 }

@@ -4,6 +4,7 @@ import type { BoardWatch } from '../board-watch.ts';
 import type { NewJob } from '../new-job.ts';
 import type { RunningJobs } from '../running-jobs.ts';
 import type { Batch } from './batch.ts';
+import { recipeOf } from './batch-record.ts';
 import type { Batches } from './batches.ts';
 import { armedFeed, surveyFeed } from './feeds.ts';
 
@@ -12,11 +13,11 @@ import { armedFeed, surveyFeed } from './feeds.ts';
  * board is agreed to for boards to which the same would be done, and for no other.
  * @throws FlashError `api.unknown` for a job whose recipe is not remembered or is for that one board, `api.limit`
  */
-export function openNextLike(
+export async function openNextLike(
   id: string,
   wanted: number,
   { jobs, batches, boards }: { jobs: RunningJobs; batches: Batches; boards: BoardWatch },
-): Batch {
+): Promise<Batch> {
   const { job, plan } = jobs.recipeOf(id);
   const { request } = job;
   // A backup that is put back is of one board.
@@ -31,9 +32,10 @@ export function openNextLike(
   if (request.kind === 'arm') {
     // Practising: no real board may be waited for.
     if (request.virtual === true) throw new FlashError('api.unknown', { what: 'job' });
-    const batch = batches.open(
+    const batch = await batches.open(
       { ...about, profile: request.profile },
       armedFeed({ ...job, request, portPath: '' }),
+      recipeOf(request.flash),
     );
     return begin(batch, boards);
   }
@@ -51,7 +53,8 @@ export function openNextLike(
     consent,
   });
   const feed = surveyFeed(() => boards.seen.value, plan.virtual, jobFor);
-  return begin(batches.open({ ...about, profile: undefined }, feed), boards);
+  const batch = await batches.open({ ...about, profile: undefined }, feed, recipeOf(request));
+  return begin(batch, boards);
 }
 
 function begin(batch: Batch, boards: BoardWatch): Batch {

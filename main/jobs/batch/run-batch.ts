@@ -14,6 +14,7 @@ import { RunningJobs } from '../running-jobs.ts';
 import type { Services } from '../services.ts';
 import type { Batch, Feed } from './batch.ts';
 import { Batches } from './batches.ts';
+import { recipeOf } from './batch-record.ts';
 import { armedFeed, surveyFeed } from './feeds.ts';
 
 export interface BatchRequest {
@@ -64,7 +65,8 @@ export async function runBatch(
     profile: request.profile,
     wanted: request.count,
   } as const;
-  const batch = new Batches(services, jobs).open(about, feed);
+  const batches = new Batches(services, jobs);
+  const batch = await batches.open(about, feed, recipeOf(request.flash));
   const onStop = (): void => batch.stop();
   const onAbort = (): void => {
     for (const { id, result } of jobs.snapshots.value)
@@ -79,7 +81,7 @@ export async function runBatch(
   if (control.stop.aborted) onStop();
   await batch.ended;
   over.abort();
-  await Promise.all([looking, telling]);
+  await Promise.all([looking, telling, batches.written()]);
   control.stop.removeEventListener('abort', onStop);
   control.abort.removeEventListener('abort', onAbort);
   return batch.snapshot;

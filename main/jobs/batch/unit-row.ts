@@ -26,11 +26,12 @@ export function unitRow(
   nowMs: number,
   before: BatchUnit | undefined,
 ): BatchUnit {
-  const { id: jobId, portPath, board, virtual, result } = job;
+  const { id: jobId, record, portPath, board, virtual, result } = job;
   const ended = before !== undefined && before.seconds !== undefined;
   const seconds = ended ? before.seconds : result && (nowMs - begun.atMs) / 1000;
   return {
     jobId,
+    record,
     portPath: result?.portPath ?? portPath,
     board,
     virtual,
