@@ -61,8 +61,8 @@ export function familyWarningText(warning: FamilyWarning): string {
         ? `${what} will not be found any more: ${warning.name} keeps it in another way than the program on the board. Calibrate again afterwards.`
         : `${what} will be written over: ${warning.name} reaches into the memory where it lies. Calibrate again afterwards.`;
     }
-    case 'checksum-not-checked':
-      return `The checksum inside ${warning.name} was not checked: how it begins is not known for sure. The board checks it when it starts.`;
+    case 'checksum-differs':
+      return `The checksum inside ${warning.name} does not fit its content, as the bootloader counts it that Pycom's descends from; Pycom's own may count otherwise. A board that finds it wrong does not start the program: it stays in flash mode, and takes another file.`;
     case 'odrive-first-record-cancelled':
       return `The first record of this board's one-time memory is cancelled; a later one says ${warning.board}. Programs from 0.5.2 on read only the first, and may not start.`;
     case 'odrive-board-unproven':

@@ -27,7 +27,7 @@ const warnings: readonly FamilyWarning[] = [
   { code: 'calibration-lost', why: 'layout-changes', name: 'a.bin', slots: [0] },
   { code: 'calibration-lost', why: 'layout-changes', name: 'a.bin', slots: [] },
   { code: 'calibration-lost', why: 'written-over', name: 'a.bin', slots: undefined },
-  { code: 'checksum-not-checked', name: 'a.dfu' },
+  { code: 'checksum-differs', name: 'a.dfu' },
   { code: 'odrive-first-record-cancelled', board: 'ODrive v3.6-56V' },
   { code: 'odrive-board-unproven' },
   { code: 'odrive-settings-stay' },

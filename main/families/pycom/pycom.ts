@@ -2,6 +2,7 @@
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import type { FirmwareImage } from '../../images/image.ts';
+import { checksumFits } from './checksum.ts';
 import type { AfterInput, Afterwards, Family, GateFinding, GateInput } from '../family.ts';
 
 export const pycom: Family = {
@@ -10,8 +11,7 @@ export const pycom: Family = {
     input.images.flatMap((image) => [
       ...wrongSize(image, input),
       ...wrongBoard(image, input),
-      // The start value of its CRC-14 is not known for sure (devices.md 2.4, 8): said, and nobody is kept by it.
-      { verdict: 'tell', warning: { code: 'checksum-not-checked', name: image.name } },
+      ...wrongChecksum(image),
     ]),
   afterwards,
 };
@@ -27,6 +27,12 @@ function wrongSize({ name, parts }: FirmwareImage, { profile, candidates }: Gate
       error: new FlashError('plan.wrong-size', { file: name, bytes, expected }),
     },
   ];
+}
+
+/** Said, and nobody is kept by it: a board that finds it wrong stays in flash mode, and takes another file (devices.md 2.3). */
+function wrongChecksum({ name, parts: [only, ...others] }: FirmwareImage): GateFinding[] {
+  if (only === undefined || others.length > 0 || checksumFits(only.bytes) !== false) return [];
+  return [{ verdict: 'tell', warning: { code: 'checksum-differs', name } }];
 }
 
 /** The suffix fits both generations; only the name of the file tells them apart (devices.md 2.1). */
