@@ -66,12 +66,18 @@ export async function importBackup(
 
 /**
  * Which backups a policy would throw away: all but the newest few of each unit. The newest of a unit always stays, and so
- * does whatever a person gave a name or a note.
+ * does whatever a person gave a name or a note. What was made in the future was made before a clock was set back: it
+ * is nobody's newest, and nobody can say how old it is.
  * @param backups newest first
  */
-export function chooseToPrune(backups: readonly BackupReport[], keepOfEachUnit: number): BackupReport[] {
+export function chooseToPrune(
+  backups: readonly BackupReport[],
+  keepOfEachUnit: number,
+  now: Date,
+): BackupReport[] {
   const kept = new Map<string, number>();
   return backups.filter((backup) => {
+    if (new Date(backup.when) > now) return false;
     const key = unitKey({ ...backup, unit: backup.record?.unit });
     const before = kept.get(key) ?? 0;
     kept.set(key, before + 1);
@@ -86,8 +92,12 @@ function isSomebodys({ record }: BackupReport): boolean {
 }
 
 /** Throws away what the policy allows; answers what is gone. @throws FlashError `file.*` */
-export async function pruneBackups(folder: string, keepOfEachUnit: number): Promise<BackupReport[]> {
-  const chosen = chooseToPrune(await listBackups(folder), keepOfEachUnit);
+export async function pruneBackups(
+  folder: string,
+  keepOfEachUnit: number,
+  now: Date,
+): Promise<BackupReport[]> {
+  const chosen = chooseToPrune(await listBackups(folder), keepOfEachUnit, now);
   for (const { id } of chosen) await removeBackup(folder, id);
   return chosen;
 }

@@ -123,8 +123,8 @@ export interface PruneOptions extends BackupsOptions {
 export async function prune(options: PruneOptions): Promise<ExitCode> {
   const gone =
     options.dryRun === true
-      ? chooseToPrune(await listBackups(folder), options.keep)
-      : await pruneBackups(folder, options.keep);
+      ? chooseToPrune(await listBackups(folder), options.keep, host.now())
+      : await pruneBackups(folder, options.keep, host.now());
   if (options.json === true) {
     for (const { id } of gone) writeJson('backup-removed', { id, dryRun: options.dryRun === true });
     return ExitCode.done;
