@@ -14,6 +14,7 @@ import type { Facts } from '../devices/bus.ts';
 import { isFlashMode } from './arm/look.ts';
 import { notStarted } from './arm/not-started.ts';
 import { askerOf, askThrough, controlOf, type Asker } from './asking.ts';
+import { checkAdmission } from './admission.ts';
 import { JobList } from './job-list.ts';
 import { LastJobs } from './last-jobs.ts';
 import { isAgreed, isArmed, waitingForBoard, type NewJob } from './new-job.ts';
@@ -96,8 +97,8 @@ export class RunningJobs {
    * @throws FlashError `api.limit`, `device.locked` for a resumption that another job is about already
    */
   start(job: NewJob): string {
-    this.#checkLimit(job);
-    this.#refuseTwice(job);
+    const others = [...this.#running.values()].map((one) => one.job);
+    checkAdmission(job, others, this.#services.host.shell);
     const id = `job-${this.#next++}`;
     this.#last.remember(id, job);
     const { kind, portPath, board, virtual, files } = job;
@@ -108,15 +109,6 @@ export class RunningJobs {
     running.ended = this.#run(id, running);
     this.#queue.add(id, portPath, isArmed(job));
     return id;
-  }
-
-  /** What an open job left is gone on with once: a second one would find it done, or half done. */
-  #refuseTwice({ request, portPath }: NewJob): void {
-    const resumed = resumedBy(request);
-    if (resumed === undefined) return;
-    if (![...this.#running.values()].some(({ job }) => resumedBy(job.request) === resumed)) return;
-    const { shell } = this.#services.host;
-    throw new FlashError('device.locked', { portPath, pid: process.pid, shell });
   }
 
   /** Starts the last job of a port once more. @throws FlashError `api.unknown`, `api.limit`, `device.locked` */
@@ -258,13 +250,6 @@ export class RunningJobs {
     this.#apply(id, { type: 'result', result: notStarted(new FlashError('job.stopped', {}), facts) });
   }
 
-  /** Those that wait for their boards hold no place that another could have. @throws FlashError `api.limit` */
-  #checkLimit(job: NewJob): void {
-    const limit = isArmed(job) ? limits.armedJobs : limits.queuedJobs;
-    const same = [...this.#running.values()].filter((one) => isArmed(one.job) === isArmed(job));
-    if (same.length >= limit) throw new FlashError('api.limit', { what: 'jobs', limit });
-  }
-
   #apply(id: string, event: JobEvent): void {
     const running = this.#running.get(id);
     if (running === undefined) return;
@@ -288,8 +273,4 @@ export class RunningJobs {
   #asker(id: string, running: Running): Asker {
     return askerOf(this.#queue, id, running, (question) => this.#list.change(id, { question }));
   }
-}
-
-function resumedBy(request: NewJob['request']): string | undefined {
-  return request.kind === 'flash' ? request.resumes?.id : undefined;
 }
