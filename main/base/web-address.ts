@@ -30,6 +30,9 @@ carriers.addSubnet('2001::', 32, 'ipv6');
 carriers.addSubnet('2002::', 16, 'ipv6');
 carriers.addSubnet('2001:db8::', 32, 'ipv6');
 
+const nat64 = new BlockList();
+nat64.addSubnet('64:ff9b::', 96, 'ipv6');
+
 /** Names that networks use for their own. */
 const privateEndings = ['localhost', 'local', 'internal', 'intranet', 'lan', 'home', 'corp', 'home.arpa'];
 
@@ -37,7 +40,19 @@ const privateEndings = ['localhost', 'local', 'internal', 'intranet', 'lan', 'ho
 export function isPublicIp(ip: string): boolean {
   const bare = ip.replace(/%.*$/, '');
   if (isIPv4(bare)) return !special.check(bare, 'ipv4');
+  const within = translated(bare);
+  if (within !== undefined) return !special.check(within, 'ipv4');
   return isIP(bare) === 6 && global.check(bare, 'ipv6') && !carriers.check(bare, 'ipv6');
+}
+
+/** The IPv4 address that a network without any wraps in IPv6 (NAT64, RFC 6052): GitHub is met so there. */
+function translated(ip: string): string | undefined {
+  if (isIP(ip) !== 6 || !nat64.check(ip, 'ipv6')) return undefined;
+  const groups = ip.split(':');
+  const last = groups.at(-1) ?? '';
+  if (isIPv4(last)) return last;
+  const [high = 0, low = 0] = [groups.at(-2), last].map((group) => Number.parseInt(group || '0', 16));
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
 /** Whether the name alone says that it is of somebody's own network. */

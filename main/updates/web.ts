@@ -44,7 +44,11 @@ export async function askWeb(services: Asked, question: Question): Promise<Answe
   let { address } = question;
   for (let hop = 0; hop <= limits.webRedirects; hop++) {
     checkAddress(address, hop > 0, question.ownHost, services.forTests);
-    const answer = await askOnce(services, { ...question, address, deadline });
+    const host = hostOf(address);
+    // A proxy that is no address, say, is found out before anything is sent.
+    const answer = await askOnce(services, { ...question, address, deadline }).catch((error: unknown) => {
+      throw webError(error, host);
+    });
     const next = redirectOf(answer, address);
     if (next === undefined) return answer;
     address = next;

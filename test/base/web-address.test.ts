@@ -58,7 +58,9 @@ describe('an address that is fetched from', () => {
 
 describe('an address that a name leads to', () => {
   it('is of the internet, or not', () => {
-    expect(['8.8.8.8', '172.32.0.1', '2606:4700::1'].every(isPublicIp)).toBe(true);
+    expect(
+      ['8.8.8.8', '172.32.0.1', '2606:4700::1', '64:ff9b::8c52:7903', '64:ff9b::8.8.8.8'].every(isPublicIp),
+    ).toBe(true);
     expect(
       [
         '127.0.0.1',
@@ -67,6 +69,9 @@ describe('an address that a name leads to', () => {
         '::1',
         'fe80::1%eth0',
         '::ffff:10.0.0.1',
+        '64:ff9b::a00:1',
+        '64:ff9b::1',
+        '64:ff9b::192.168.0.1',
         '255.255.255.255',
         'x',
       ].some(isPublicIp),
