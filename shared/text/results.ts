@@ -136,8 +136,9 @@ function leaveOf(result: Result): string {
 
 function whyNotCompared(result: Result): string {
   const reason = result.steps.find((step) => step.step === 'verify')?.reason;
-  return reason === 'switched-off'
-    ? 'Not compared, as you asked'
+  if (reason === 'switched-off') return 'Not compared, as you asked';
+  return reason === 'leaves-after-writing' || reason === 'left-already'
+    ? 'This board leaves flash mode after writing, so we could not compare'
     : 'This board cannot be read back, so we could not compare';
 }
 
