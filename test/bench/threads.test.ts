@@ -6,6 +6,7 @@ import type { Fault } from '../../main/bench/faults.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { readImage } from '../../main/images/registry.ts';
 import type { ArmRequest } from '../../main/jobs/request.ts';
+import type { Services } from '../../main/jobs/services.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { BenchAction } from '../../shared/bench-action.ts';
@@ -15,13 +16,17 @@ import { afterStepText } from '../../shared/text/families.ts';
 import { errorText, type Platform } from '../../shared/text/errors.ts';
 import { resultText } from '../../shared/text/results.ts';
 import { bytes, coached, follower } from '../support/coached-pytrack.ts';
-import { rightsInFolder } from '../support/rights-in-folder.ts';
+import { rightsInFolder, type RightsInFolder } from '../support/rights-in-folder.ts';
 import { flashRequest, makeRig, program, type Rig } from '../support/rig.ts';
 
 function said({ error }: Result, platform: Platform = 'linux'): string {
   if (error === undefined) return '';
   const { title, advice } = errorText(error.code, error.params as never, platform);
   return `${title}. ${advice}`;
+}
+
+function accessBy({ rights }: RightsInFolder): Pick<Services, 'flashModeAccess'> {
+  return { flashModeAccess: (ids, dfuInterface) => rights.flashModeAccess(ids, dfuInterface) };
 }
 
 async function idsOn({ bench, clock }: Pick<Rig, 'bench' | 'clock'>): Promise<number[]> {
@@ -38,7 +43,7 @@ describe('the Pytrack whose window was too short for sudo', () => {
   it('without a rule is not waited for: the reason, and what lets in, before anybody moves', async () => {
     using folder = rightsInFolder('');
     const rig = coached({}, follower(900));
-    Object.assign(rig.services, { flashModeAccess: folder.rights.flashModeAccess });
+    Object.assign(rig.services, accessBy(folder));
     const result = await rig.arm();
     expect(result).toMatchObject({ outcome: 'refused', error: { code: 'arm.no-access' } });
     expect(said(result)).toMatch(/your account may not open its flash mode \(04d8:f014\).*rekindle rights/s);
@@ -48,7 +53,7 @@ describe('the Pytrack whose window was too short for sudo', () => {
   it('with the rule somebody wrote by hand is caught, and asked nothing in its window', async () => {
     using folder = rightsInFolder('ATTRS{idVendor}=="04d8", ATTRS{idProduct}=="f014", MODE="0666"\n');
     const rig = coached({ closing: 'gone' }, follower(900));
-    Object.assign(rig.services, { flashModeAccess: folder.rights.flashModeAccess });
+    Object.assign(rig.services, accessBy(folder));
     const result = await rig.arm();
     // The last request is never answered: no failure, for its program is back.
     expect(result).toMatchObject({ outcome: 'done', content: { kind: 'written' }, app: 'running' });
