@@ -1,5 +1,6 @@
 // What is about to be put on one board: the files, the options, and the plan the core made of them.
 import type { KeptRecipe } from '../../shared/batch.ts';
+import type { FetchedUpdate } from '../../shared/contract/updates.ts';
 import type { ImageReport } from '../../shared/image-report.ts';
 import type { Plan } from '../../shared/plan.ts';
 import { failureOf, type Failure } from '../client/errors.ts';
@@ -31,6 +32,10 @@ export class Firmware {
   work = $state<'idle' | 'reading' | 'planning' | 'starting'>('idle');
   /** The files are this backup, to be put back. */
   restoreOf = $state<string>();
+  /** The file is this offer. */
+  update = $state.raw<FetchedUpdate>();
+  /** The person wants another file. */
+  left = $state(false);
   #files: readonly File[] = [];
   /** Only the newest wish counts: what an older one brings is thrown away. */
   #wish = 0;
@@ -134,6 +139,27 @@ export class Firmware {
     }
   }
 
+  /** Takes an offer of the last look, fetched by the core. */
+  async takeOffer(portPath: string, offer: string): Promise<void> {
+    const wish = this.#begin('reading');
+    await this.#drop();
+    this.#files = [];
+    this.restoreOf = undefined;
+    try {
+      const update = await this.#studio.client.updates.fetch({ portPath, offer });
+      if (wish !== this.#wish) return;
+      this.update = update;
+      this.images = [update.image];
+      await this.#makePlan(wish);
+      const missing = this.plan?.refusals.find(({ code }) => code === 'image.address-missing');
+      const { suggestion } = (missing?.params ?? {}) as { suggestion?: string | undefined };
+      // Plain bytes of a board's own firmware begin where its program does (devices.md 5.7, 3.4).
+      if (wish === this.#wish && suggestion !== undefined) await this.choose({ address: Number(suggestion) });
+    } catch (error) {
+      this.#fail(wish, error);
+    }
+  }
+
   /** Changes an option and plans anew. */
   async choose(change: Partial<FlashOptions>): Promise<void> {
     this.options = { ...this.chosen, ...change };
@@ -170,6 +196,7 @@ export class Firmware {
 
   /** Back to no file. */
   async clear(): Promise<void> {
+    this.left = true;
     this.#begin('idle');
     await this.#drop();
   }

@@ -20,14 +20,14 @@ export interface FlashTarget {
   start(input: TargetInput, confirmation: Confirmation): Promise<{ id: string }>;
 }
 
-/** The board at a port. */
-export function boardAt(studio: StudioState, portPath: string): FlashTarget {
+/** The board at a port. @param wanted the profile it must be; what the page shows otherwise */
+export function boardAt(studio: StudioState, portPath: string, wanted?: string): FlashTarget {
   // Who said which board it is means that board: another one plugged in between plan and start is refused.
   let shown: { readonly profile?: string } = {};
   return {
     backsUp: true,
     plan: (input) => {
-      const profile = studio.boards.boards.find((one) => one.portPath === portPath)?.profile;
+      const profile = wanted ?? studio.boards.boards.find((one) => one.portPath === portPath)?.profile;
       shown = profile === undefined ? {} : { profile };
       return studio.client.jobs.plan({ portPath, ...shown, ...input });
     },

@@ -8,6 +8,8 @@ export type Route =
   | { readonly view: 'several'; readonly goesOn?: string }
   /** `restore` names a backup to be put back on it. */
   | { readonly view: 'board'; readonly portPath: string; readonly restore?: string }
+  /** One offer for the board on a port. */
+  | { readonly view: 'update'; readonly portPath: string; readonly offer: string }
   /** Firmware for a board that need not be there yet, and trying it on a virtual one; both by profile. */
   | { readonly view: 'ready' | 'practise'; readonly profile: string }
   | { readonly view: 'job'; readonly id: string }
@@ -24,6 +26,8 @@ function parse(hash: string): Route {
     const restore = /^[0-9A-Za-z._-]{1,160}$/.test(more) ? { restore: more } : {};
     return { view, portPath: argument, ...restore };
   }
+  if (view === 'update' && /^[0-9A-Za-z.-]{1,64}$/.test(argument) && /^[0-9a-f]{32}$/.test(more))
+    return { view, portPath: argument, offer: more };
   if (view === 'history' && /^[0-9A-Za-z._-]{1,160}$/.test(more)) {
     const part = Object.entries(pastViews).find(([name]) => name === argument)?.[1];
     if (part !== undefined) return { view: part, id: more };
@@ -42,6 +46,8 @@ export function linkTo(route: Route): string {
       return `#/board/${route.portPath}${route.restore === undefined ? '' : `/${route.restore}`}`;
     case 'several':
       return `#/several${route.goesOn === undefined ? '' : `/${route.goesOn}`}`;
+    case 'update':
+      return `#/update/${route.portPath}/${route.offer}`;
     case 'ready':
     case 'practise':
       return `#/${route.view}/${route.profile}`;

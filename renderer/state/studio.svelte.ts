@@ -1,5 +1,6 @@
 // What the core says, kept as it says it: whole snapshots in, wishes out.
 import type { BatchSnapshot } from '../../shared/batch.ts';
+import type { BoardUpdates } from '../../shared/board-updates.ts';
 import type { AppReport } from '../../shared/contract/app.ts';
 import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
 import type { ProfilesReport } from '../../shared/contract/profiles.ts';
@@ -45,6 +46,8 @@ export class StudioState {
     lookDaily: false,
     runningAtOnce: limits.usualRunningJobs,
   });
+  /** What was found for the boards that are there. */
+  updates = $state.raw<readonly BoardUpdates[]>([]);
   app = $state.raw<AppReport>();
   /** Boards the core knows, by profile; undefined until it said so. */
   known = $state.raw<ProfilesReport>();
@@ -87,6 +90,7 @@ export class StudioState {
         this.jobs = jobs;
         if (queue !== undefined) this.queue = queue;
       }),
+      follow(client.updates.watch({}), (updates) => (this.updates = updates)),
       follow(client.jobs.watchBatches({}), (batches) => (this.batches = batches)),
       follow(client.settings.watch({}), (settings) => {
         this.settings = settings;

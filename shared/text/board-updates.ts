@@ -9,6 +9,7 @@ import type {
   VersionFrom,
 } from '../board-updates.ts';
 import type { DigestState, SignatureState } from '../firmware.ts';
+import type { Plan } from '../plan.ts';
 import { formatBytes } from '../units.ts';
 import type { Comparison } from '../versions.ts';
 
@@ -152,29 +153,29 @@ export function offerFileText({ fileName, sizeBytes, publishedAt }: JudgedOffer)
   return parts.join(' · ');
 }
 
+/** The words of the button that installs it: the choice read back. */
+export function updateSentence(plan: Plan, version: string): string {
+  const backsUp = plan.steps.some((step) => step.step === 'back-up' && step.skip === undefined);
+  const board = `this ${plan.virtual ? 'virtual ' : ''}${plan.board}`;
+  return `${backsUp ? 'Back up, then install' : 'Install'} ${version} on ${board}`;
+}
+
 export const updateWords = {
   look: 'Look for updates',
   lookAgain: 'Look again',
   looking: 'Looking for updates ...',
+  of: (board: string): string => `Updates of ${board}`,
   title: (board: string): string => `Update ${board}`,
-  back: 'Back to the board',
+  more: 'More of its firmware',
+  others: 'Other versions',
   changes: 'What changes',
-  from: 'From',
-  to: 'To',
+  becomes: 'becomes',
+  notKnown: 'version not known',
   notes: 'What is new, in its maker’s words',
   noNotes: 'Its maker says nothing of what is new.',
-  file: 'File',
-  checks: 'Checked',
   warnings: 'Good to know first',
-  others: 'Other versions',
-  sources: 'Where was looked',
-  page: 'Open the maker’s page',
+  kept: (when: string): string => `Taken from what was fetched on ${dayOf(when)}; nobody was asked.`,
   fetching: 'Fetching it ...',
   planning: 'Looking at the board ...',
-  gone: 'This offer is not known any more. Look for updates again.',
-  cancel: 'Not now',
-  again: 'Try again',
   backToBackup: 'Back to what was on it',
-  /** Before anybody looked: nothing is asked by itself. */
-  promise: 'Nothing is asked over the network before you click.',
 } as const;

@@ -38,7 +38,7 @@ export const frameWords = {
 
 export const welcomeWords = {
   title: 'Nothing leaves this computer',
-  text: 'No account, no telemetry, no network: Rekindle works offline. Every write is planned, backed up, compared, and told as it is.',
+  text: 'No account, no telemetry. Rekindle works offline, and asks the network only when you look for updates. Every write is planned, backed up, compared, and told as it is.',
   understood: 'Good',
 } as const;
 
@@ -290,7 +290,7 @@ export const settingsWords = {
   licences: 'Licences of what Rekindle is made with',
   licencesMissing: 'The licences lie beside the program once it is built.',
   openLogs: 'Open the log folder',
-  privacy: 'No account, no telemetry, no network.',
+  privacy: 'No account, no telemetry. The network is asked only when you look for updates.',
 } as const;
 
 export const rightsWords = {
