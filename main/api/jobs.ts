@@ -75,12 +75,13 @@ export const jobs = {
     });
     return { id };
   }),
-  backUp: studio.jobs.backUp.handler(({ context, input: { portPath } }) => {
+  backUp: studio.jobs.backUp.handler(({ context, input: { portPath, twice } }) => {
     const id = context.parts.jobs.start({
       kind: 'backup',
       request: {
         kind: 'backup',
         selection: selectPort(portPath),
+        twice,
         raw: false,
         leave: false,
         reset: false,

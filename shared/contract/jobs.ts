@@ -204,7 +204,15 @@ export const jobs = {
   stopBatch: contract.input(v.strictObject({ batch: idSchema })).output(done),
   /** All batches of this run, whole, newest first; at once and on every change of state. */
   watchBatches: contract.input(nothingSchema).output(eventIterator(type<readonly BatchSnapshot[]>())),
-  backUp: contract.input(v.strictObject({ portPath: portPathSchema })).output(answer<{ id: string }>()),
+  backUp: contract
+    .input(
+      v.strictObject({
+        portPath: portPathSchema,
+        /** Read it all a second time before it is saved, and compare. */
+        twice: v.optional(v.boolean(), false),
+      }),
+    )
+    .output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */
   cancel: contract.input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) })).output(done),
   /** Of a question with choices: the id of one, or no for none of them. @throws FLASH `api.unknown` when it is not asked (any more) */

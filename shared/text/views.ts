@@ -108,6 +108,8 @@ export const boardViewWords = {
   notUsable:
     'It runs its program, and Rekindle cannot take it out of it. Put it into flash mode by hand, with its button, jumper or menu; it then shows here by itself.',
   backUp: 'Back up now',
+  backUpTwice: 'Back up, read twice',
+  backUpTwiceHint: 'Reads everything twice and compares before it is saved; takes twice as long.',
   restore: 'Restore',
   otherFile: 'Another file',
   whereTitle: (name: string): string => `Where does ${name} go?`,

@@ -51,6 +51,21 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     expect(opened.troubles).toEqual([]);
   });
 
+  it('is verified by a second read where that is asked for', async () => {
+    await using app = await openApp(shared.browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.plug('nanovna-h');
+    await card(page, board.portPath).click();
+    await page.getByRole('button', { name: 'Back up, read twice' }).click();
+    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await page.getByRole('link', { name: 'Backups' }).click();
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('dialog').getByText('Read twice, with the same bytes both times.').waitFor();
+    expect(board.statistics.upload).toBeGreaterThanOrEqual((2 * board.flash.length) / 4096);
+    expect(opened.troubles).toEqual([]);
+  });
+
   it('says when a file was damaged, and removes one only after asking', async () => {
     await using app = await openApp(shared.browser);
     await using opened = await app.open();
