@@ -3,8 +3,10 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { startBrowser } from '../test/page/gallery.ts';
 import { dfuFile } from '../test/e2e/firmware-files.ts';
+import { profiles } from './profiles.mjs';
 
 // What a bundle has built in.
+globalThis.REKINDLE_PROFILES = JSON.parse(profiles());
 globalThis.REKINDLE_UDEV_RULE = readFileSync('assets/udev/70-rekindle.rules', 'utf8');
 const { buildPage, card, chooseFirmware, mainButton, openApp } = await import('../test/e2e/app.ts');
 
