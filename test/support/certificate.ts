@@ -99,6 +99,10 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function pem(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('base64').replace(/.{64}/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+  // Never an empty line, which OpenSSL refuses: one whose length is a multiple of 64 ends without a further break.
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
