@@ -1,20 +1,19 @@
 // The command line: options in, exit codes out. It starts the core and knows nothing of USB.
 import '../base/thread-pool.ts';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { errorText } from '../../shared/text/errors.ts';
 import { addBatchOptions } from './batch-command.ts';
+import { boardCommand } from './board-command.ts';
 import { backupsCommand } from './backups-command.ts';
 import { boardNames } from '../bench/boards/registry.ts';
 import { benchVerbs } from './bench-actions.ts';
 import { bench, type BenchCommandOptions } from './commands/bench.ts';
 import { demo } from './commands/demo.ts';
 import { devices, info, type DevicesOptions } from './commands/devices.ts';
-import { convert, type ConvertCommandOptions } from './commands/convert.ts';
 import { history, resume, type HistoryOptions, type ResumeOptions } from './commands/history.ts';
-import { inspect, type InspectOptions } from './commands/inspect.ts';
 import {
   backup,
   chip,
@@ -27,50 +26,16 @@ import {
   type FlashOptions,
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
+import { addFileCommands } from './file-commands.ts';
 import { addProfilesCommand } from './profiles-command.ts';
 import { addSourcesCommand } from './sources-command.ts';
 import { platform, version } from './host.ts';
-import {
-  parseByte,
-  parseFactor,
-  parseNumber,
-  parsePort,
-  parseSeconds,
-  parseShownBytes,
-  parseTransferSize,
-} from './numbers.ts';
+import { parseFactor, parseNumber, parsePort } from './numbers.ts';
 import { endWithoutReader, outputLost } from './output.ts';
 import { writeJson } from './report-json.ts';
 import type { CommonOptions } from './shell.ts';
 
 let exitCode: ExitCode = ExitCode.done;
-
-/** Which board, and through what: the same on every command that touches one. */
-function boardCommand(program: Command, name: string, summary: string): Command {
-  return program
-    .command(name)
-    .description(summary)
-    .option('-d, --device <text>', 'port path, or any part of what "devices" prints that fits one board')
-    .option('--board <profile>', 'which board it is, such as pycom-pytrack; "flash" waits for it, settled')
-    .option('--vid-pid <ids>', 'vendor:product, or program,flash-mode; * for any')
-    .option('--serial <text>', 'serial number, or program,flash-mode')
-    .option('--interface <number>', 'interface number', parseNumber)
-    .option('--alt <setting>', 'alternate setting: number or exact name')
-    .option('--transfer-size <bytes>', 'bytes a block, against what the board says', parseTransferSize)
-    .option('--wait <seconds>', 'wait this long for the board to be plugged in', parseSeconds)
-    .option(
-      '--bench <boards>',
-      `virtual boards instead of real ones: ${boardNames.join(', ')}; NAME:app runs its program, NAME:dfu is in flash mode`,
-    )
-    .option('--faults <file>', 'misfortunes for the virtual boards, as JSON')
-    .option('--time-scale <factor>', 'speed of the virtual boards; 0 makes flash instant', parseFactor)
-    .option('--trace <file>', 'record every USB transfer to a new file')
-    .addOption(
-      new Option('--play <file>', 'answer from a recorded trace instead of a board').conflicts('bench'),
-    )
-    .option('--json', 'one JSON object a line instead of text')
-    .option('-v, --verbose', 'notes on what happens, to standard error');
-}
 
 function flashOptions(command: Command): Command {
   return command
@@ -101,44 +66,6 @@ function waitOptions(command: Command): Command {
     .option('--guide', 'with --board: say which hand movement is due, and when to let go')
     .option('--way <name>', 'with --board: which way into flash mode by hand')
     .option('--chip <name>', 'with --board: its chip, such as stm32f405, where it may have several');
-}
-
-function inspectCommand(program: Command): void {
-  boardCommand(program, 'inspect', 'what a firmware file is, and what would stand against flashing it')
-    .argument('<file>', 'firmware file; - for standard input')
-    .option('--entry <path>', 'of an archive: the file that is meant')
-    .option('--as-raw', 'take the bytes of the file as they are')
-    .option('--address <address>', 'where a file without addresses goes', parseNumber)
-    .option('--for <chip>', 'check it against a chip, such as stm32f072')
-    .option('--check', 'check it against the connected board, which is not changed')
-    .option('--hex [address]', 'show its bytes, from an address on', parseNumber)
-    .option('--length <bytes>', 'how many bytes to show', parseShownBytes)
-    .option('--find <text>', 'where a text is, or bytes as 0x and hex digits')
-    .option('--diff <file>', 'how it differs from another file or a backup')
-    .action(does((file: string, options: InspectOptions) => inspect(file, options)));
-}
-
-function convertCommand(program: Command): void {
-  program
-    .command('convert')
-    .description('write a firmware file in another format: .bin, .hex, .dfu')
-    .argument('<in>', 'firmware file; - for standard input')
-    .argument('<out>', 'the file to write; never replaces one')
-    .option('--format <format>', 'bin, hex, dfu (with suffix) or dfuse; by the name otherwise')
-    .option('--entry <path>', 'of an archive: the file that is meant')
-    .option('--as-raw', 'take the bytes of the file as they are')
-    .option('--address <address>', 'where bytes without an address go', parseNumber)
-    .option('--vid-pid <ids>', 'vendor:product for the suffix; any otherwise')
-    .option('--bcd-device <number>', 'device version for the suffix', parseNumber)
-    .option('--fill <byte>', 'what fills gaps in a .bin; 0xff otherwise', parseByte)
-    .option('--chip <name>', 'of a file for several kinds of chips: which')
-    .option('--strip-prefix', 'take off a TI or LPC prefix')
-    .option('--json', 'one JSON object a line instead of text')
-    .action(
-      does((input: string, output: string, options: ConvertCommandOptions) =>
-        convert(input, output, options),
-      ),
-    );
 }
 
 function journalCommands(program: Command): void {
@@ -229,8 +156,7 @@ function buildProgram(): Command {
       .action(does((options: ChipOptions) => chip(command, options)));
   }
   journalCommands(program);
-  inspectCommand(program);
-  convertCommand(program);
+  addFileCommands(program, does);
   addProfilesCommand(program, does);
   addSourcesCommand(program, does);
   program

@@ -126,11 +126,6 @@ export function vouchedText(digest: DigestState, signature: SignatureState): str
   return [content, signatureTexts[signature]].filter((text) => text !== '').join(' ');
 }
 
-/** What changes, in one line: `1.2.3 → 1.3.0`. */
-export function changeText(standing: BoardStanding, offer: Pick<JudgedOffer, 'version'>): string {
-  return `${standing.version?.version ?? 'version not known'} → ${offer.version}`;
-}
-
 /** The words of the button that goes to an offer. */
 export function offerButton({ comparison, version }: Pick<JudgedOffer, 'comparison' | 'version'>): string {
   switch (comparison) {
