@@ -205,10 +205,7 @@ export class DfuMachine {
     if (Number.isFinite(ms)) statistics.busyMs += ms;
     this.#state = DfuState.downloadBusy;
     this.#runner.start(work, ms);
-    if (work.kind === 'erase') {
-      erases?.(ms);
-      if (this.#runner.current !== work && ms > 0) return { kind: 'gone' };
-    }
+    if (work.kind === 'erase' && erases?.(ms) === false) return { kind: 'gone' };
     if (ms === 0 && work.pollMs === 0) this.#takeOutcome();
     return this.#report(Math.ceil(work.pollMs * timeScale));
   }

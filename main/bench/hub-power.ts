@@ -25,14 +25,18 @@ export class HubPower {
     return this.#dips;
   }
 
-  /** A board erases from now on for so long; all that do are dropped, itself included, where they are too many. */
-  draw(forMs: number, drop: () => void): void {
+  /**
+   * A board erases from now on for so long; all that do are dropped, itself included, where they are too many.
+   * @returns whether the voltage holds
+   */
+  draw(forMs: number, drop: () => void): boolean {
     const now = this.#clock.now();
     this.#drawing = [...this.#drawing.filter(({ untilMs }) => untilMs > now), { untilMs: now + forMs, drop }];
-    if (this.#drawing.length <= this.#feeds) return;
+    if (this.#drawing.length <= this.#feeds) return true;
     const all = this.#drawing;
     this.#drawing = [];
     this.#dips++;
     for (const one of all) one.drop();
+    return false;
   }
 }

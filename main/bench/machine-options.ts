@@ -34,8 +34,8 @@ export interface MachineOptions {
   readonly initialState?: { readonly state: DfuState; readonly status: number };
   /** The device goes to its program. */
   readonly leave: (when: 'at once' | 'after answering') => void;
-  /** The flash begins to erase, for so long; the board may lose its power over it. */
-  readonly erases?: (ms: number) => void;
+  /** The flash begins to erase, for so long; false where the board has lost its power over it. */
+  readonly erases?: (ms: number) => boolean;
   /** Pulled by a fault. */
   vanish(returnAfterMs: number | undefined): void;
 }

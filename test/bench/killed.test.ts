@@ -207,6 +207,12 @@ async function expectTruth(place: Place, mostDoubt: number): Promise<OpenJob | '
     expect(sameBytes(place.board.flash.subarray(0, should.length), should)).toBe(true);
     return done ? 'done' : 'untouched';
   }
+  // One that ended by itself before it could be killed: why, is what has to be read here.
+  const [ended] = await journal.history({ limit: 1 });
+  expect([ended?.result?.error, ended?.result?.steps.filter((one) => one.state === 'failed')]).toEqual([
+    undefined,
+    undefined,
+  ]);
   expect(job).toMatchObject({ state: 'died', journalLost: false, backupThere: true });
   expect(lieOf(job, { start, now: place.board.flash, before: place.before, wanted: image })).toBeUndefined();
   expect(bytesIn(job.inDoubt)).toBeLessThanOrEqual(mostDoubt);

@@ -279,7 +279,7 @@ export class Stm32Board implements VirtualBoard {
       initialState: { state: DfuState.error, status: DfuStatus.errFirmware },
       leave: (when) => this.#leave(when),
       vanish: (returnAfterMs) => this.#vanish(returnAfterMs),
-      erases: (ms) => hub?.draw(ms, () => this.#vanish(restartMs)),
+      erases: (ms) => hub?.draw(ms, () => this.#vanish(restartMs)) ?? true,
     });
   }
 }
