@@ -99,6 +99,12 @@ export class Tracker {
     return this.#ports.get(portOf({ bus, portPath }))?.id;
   }
 
+  /** The first number of its own that the board last seen on this port has shown: it stays, whatever mode comes later. */
+  numberOn({ bus, portPath }: Pick<Place, 'bus' | 'portPath'>): string | undefined {
+    const [first] = this.#ports.get(portOf({ bus, portPath }))?.serials.values() ?? [];
+    return first;
+  }
+
   /** Whether a number is one that the board last seen on this port has shown, and no other. */
   isNumberOf({ bus, portPath }: Pick<Place, 'bus' | 'portPath'>, number: string): boolean {
     const unit = this.#ports.get(portOf({ bus, portPath }));

@@ -33,8 +33,8 @@ export interface BoardFacts {
   readonly portPath: string;
   readonly virtual: boolean;
   readonly serial: string;
-  /** The board as the tracker knows it in this run, whatever mode it is in. */
-  readonly unit?: string | undefined;
+  /** The first number that told it from others of its kind, whatever mode it showed it in (`Tracker.numberOn`). */
+  readonly ownNumber?: string | undefined;
   readonly vendorId: number;
   readonly productId: number;
   /** The ids it had while its program ran, when it was seen then. */

@@ -106,8 +106,8 @@ function hashOf(board: BoardFacts, plan: Omit<Plan, 'hash'>): string {
     portPath,
     board.vendorId,
     board.productId,
-    // A program and a loader may show different numbers of one board.
-    board.unit ?? board.serial,
+    // A program and a loader may show different numbers of one board, and many loaders one that says nothing.
+    board.ownNumber,
     board.profile?.id,
     maps,
     images,

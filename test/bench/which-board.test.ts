@@ -1,5 +1,6 @@
 // Which board a job is for: known, told, asked for, refused; and by what name its plan and backup go.
 import { describe, expect, it } from 'vitest';
+import { sleep } from '../../main/base/clock.ts';
 import { startWait } from '../../main/base/wait.ts';
 import { createBoard, type BoardName } from '../../main/bench/boards/registry.ts';
 import { pycomImage } from '../../main/bench/boards/pycom.ts';
@@ -96,6 +97,20 @@ describe('a job on a board that is known', () => {
       hashes.push(planOf(rig).hash);
     }
     expect(hashes[0]).not.toBe(hashes[1]);
+  });
+
+  it('has the same plan when it was away, however long: what was confirmed is not asked again', async () => {
+    const rig = makeRig('nanovna-h', { startIn: 'dfu' });
+    const hashes = [];
+    for (let look = 0; look < 2; look++) {
+      await rig.run(flashRequest([image], { dryRun: true }));
+      hashes.push(rig.events.flatMap((event) => (event.type === 'plan' ? [event.plan.hash] : [])).at(-1));
+      rig.port.unplug();
+      await sleep(rig.clock, 60_000);
+      rig.port.replug();
+      await sleep(rig.clock, waitMs);
+    }
+    expect(hashes[0]).toBe(hashes[1]);
   });
 
   it('takes the one board of several that can be it', async () => {

@@ -111,6 +111,18 @@ describe('one board', () => {
     ]);
   });
 
+  it('keeps the first number that told it from others, whatever its loader shows', () => {
+    const ports = withBoard(app('3A0012345678'));
+    const number = (): string | undefined => ports.tracker.numberOn({ bus: 'usb', portPath: '1-1' });
+    for (const next of [rom(), app('3A0012345678')]) {
+      expect(number()).toBe('3A0012345678');
+      ports.change('1-1', next);
+    }
+    expect(number()).toBe('3A0012345678');
+    // One that shows none has none, and is no other for having been away.
+    expect(withBoard(rom()).tracker.numberOn({ bus: 'usb', portPath: '1-1' })).toBeUndefined();
+  });
+
   it('stays it while a job has it and nothing is opened', () => {
     const ports = withBoard(app());
     const { id } = ports.at('1-1');

@@ -127,7 +127,7 @@ function factsOf(
     portPath: entered.facts.portPath,
     virtual: report.virtual,
     serial: report.serial === '' ? target.serial : report.serial,
-    unit: tracker.lastOn({ bus: sighting.bus.name, portPath: entered.facts.portPath }),
+    ownNumber: tracker.numberOn({ bus: sighting.bus.name, portPath: entered.facts.portPath }),
     ...ids,
     runtimeIds,
     entered: entered.entered,
