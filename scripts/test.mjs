@@ -42,16 +42,17 @@ for (const tier of tiers) {
   } catch {
     counted = undefined;
   }
-  if (counted === undefined || (run.status !== 0 && counted.numFailedTests === 0)) {
+  const failed = counted === undefined ? [] : failedTests(tier, counted);
+  if (counted === undefined || (run.status !== 0 && failed.length === 0)) {
     // A tier that could not run at all, or broke outside of a test, is a failure and never a silence.
     total.failed++;
     failures.push(`${tier}: the tier did not end well (exit ${run.status ?? run.signal}).`);
   }
   if (counted !== undefined) {
     total.passed += counted.numPassedTests;
-    total.failed += counted.numFailedTests;
+    total.failed += failed.length;
     total.skipped += counted.numPendingTests + counted.numTodoTests;
-    failures.push(...failedTests(tier, counted));
+    failures.push(...failed);
   }
   console.log(`${tier}: ${Math.round((performance.now() - started) / 1000)} s`);
 }
@@ -60,14 +61,20 @@ for (const failure of failures) console.error(`\nFAILED ${failure}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
 
-/** The tests of a tier's JSON report that failed, each with its file, its name and the beginning of its message. */
+/** What failed by a tier's JSON report, each with its file, its name and the beginning of its message. */
 function failedTests(tier, report) {
-  return report.testResults.flatMap((file) =>
-    file.assertionResults
-      .filter((test) => test.status === 'failed')
-      .map((test) => {
-        const message = test.failureMessages.join('\n').split('\n').slice(0, 12).join('\n');
-        return `${tier}: ${path.relative(process.cwd(), file.name)}: ${test.fullName}\n${message}`;
-      }),
-  );
+  return report.testResults.flatMap((file) => {
+    const tests = file.assertionResults.filter((test) => test.status === 'failed');
+    // A file whose preparation failed has skipped tests only.
+    const parts =
+      tests.length > 0 || file.status !== 'failed'
+        ? tests.map((test) => [test.fullName, test.failureMessages.join('\n')])
+        : [['before its tests', file.message]];
+    const name = path.relative(process.cwd(), file.name);
+    return parts.map(([what, message]) => `${tier}: ${name}: ${what}\n${beginning(message)}`);
+  });
+}
+
+function beginning(message) {
+  return (message ?? '').split('\n').slice(0, 12).join('\n');
 }
