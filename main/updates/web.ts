@@ -204,7 +204,8 @@ function headersOf(response: IncomingMessage): Record<string, string> {
 function guardedLookup(url: URL, ownHost: string | undefined): LookupFunction {
   const asked = bareHost(url.hostname);
   return (hostname, options, callback) => {
-    systemLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    // Of a name that is not found there are no addresses at all, whatever the type says.
+    const answered = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[] = []): void => {
       // What is looked up otherwise is the proxy of this computer.
       const mayBePrivate = bareHost(hostname) !== asked || asked === ownHost;
       const [first] = addresses;
@@ -215,6 +216,7 @@ function guardedLookup(url: URL, ownHost: string | undefined): LookupFunction {
         callback(new FlashError('update.address', params), []);
       } else if (options.all === true) callback(null, addresses);
       else callback(null, first.address, first.family);
-    });
+    };
+    systemLookup(hostname, { ...options, all: true }, answered);
   };
 }

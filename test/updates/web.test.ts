@@ -67,6 +67,19 @@ describe('a public name that leads to a private address', () => {
   });
 });
 
+describe('a name nobody has', () => {
+  // RFC 6761 6.4: .invalid never resolves, and without a network nothing does.
+  it('is told as out of reach by the real resolver', async () => {
+    const rig = makeUpdatesRig();
+    const profile = boardWith(indexAt('https://firmware.invalid'));
+    const [found] = await lookForUpdates(rig.services, profile, { wait: rig.wait(), ask: 'sources' });
+    expect(found?.problem).toMatchObject({
+      code: 'update.offline',
+      params: { host: 'firmware.invalid', reason: expect.stringMatching(/^E[A-Z_]+$/) as string },
+    });
+  });
+});
+
 describe('the proxy of this computer', () => {
   it('is used, though it is at a private address, and cannot look into what is asked', async () => {
     const { port } = await startNamed();
