@@ -169,12 +169,24 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     });
   });
 
-  // Their memory is not known before they are there, so that no job can wait for them: the page says how they get into
-  // flash mode, and they are flashed from the list of boards.
-  it.each([
-    ['stm32-rom', ['unplug', 'close-jumper', 'plug']],
-    ['dfu-generic', ['unplug', 'plug']],
-  ])('says of %s how it gets into flash mode, and takes it from the list', async (id, did) => {
+  it('a chip that is known once it is there only is waited for, and caught with its jumper closed', async () => {
+    const profile = profileNamed('stm32-rom');
+    await using app = await openApp(shared.browser, { timeScale: 0.02 });
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.lay(virtualOf(profile), { startIn: 'app' });
+    await getReady(page, profile);
+    const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+    await hand.follow(ended(page));
+    expect(hand.did).toEqual(['close-jumper', 'plug']);
+    expect((await ticks(page)).slice(0, 2)).toEqual(['yes', 'yes']);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  // Whatever has a DFU interface is one of them: a wait for that would catch anything. The page says how it gets into flash
+  // mode, and it is flashed from the list of boards.
+  it('says of any DFU board how it gets into flash mode, and takes it from the list', async () => {
+    const id = 'dfu-generic';
     const profile = profileNamed(id);
     await using app = await openApp(shared.browser, { timeScale: 0.02 });
     await using opened = await app.open();
@@ -185,7 +197,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     expect(await page.getByRole('button', { name: 'Choose firmware' }).count()).toBe(0);
     const hand = new Hand(page, app.rig.bench, board.portPath, profile);
     hand.obey(await page.locator('[data-sentence]').allTextContents());
-    expect(hand.did).toEqual(did);
+    expect(hand.did).toEqual(['unplug', 'plug']);
     await page.getByRole('link', { name: 'All boards' }).last().click();
     await card(page, board.portPath).waitFor();
     await chooseFirmware(page, board.portPath, fileFor(virtualOf(profile)));

@@ -7,6 +7,7 @@ import type { Host } from '../../main/host.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { connect, type StudioClient } from '../../renderer/client/connect.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
+import { untilEnded } from '../contract/page.ts';
 import { carriers } from '../contract/studio-rig.ts';
 import { noBrowser, startBrowser } from '../page/gallery.ts';
 import { buildPage, card, chooseFirmware, openApp, type App } from './app.ts';
@@ -115,10 +116,11 @@ describe.skipIf(noBrowser !== undefined).each(['linux', 'darwin', 'win32'] as co
     await using carrier = await carriers['an in-memory pair'](app.rig.studio);
     client = connect(await carrier.page());
     await client.settings.change({ welcomed: true });
-    // Its job waits ten seconds for the board: the other cards are looked at meanwhile.
+    // Its job waits ten seconds for the board. Nothing else is plugged in meanwhile: that would be asked about.
     stubborn = app.plug('runtime-dfu', { faults: [{ kind: 'never-return' }] });
     stubbornBefore = stubborn.flash.slice();
     stubbornJob = (await client.jobs.backUp({ portPath: stubborn.portPath })).id;
+    await untilEnded(client, stubbornJob);
     const opened = await app.open({ size: { width: 1024, height: 900 } });
     page = opened.page;
     close = async () => {
