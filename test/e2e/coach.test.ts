@@ -140,16 +140,15 @@ describeInBrowser('the coach, end to end', buildPage, (shared) => {
     expect(opened.troubles).toEqual([]);
   });
 
-  it('says how an STM32 whose memory is not known yet gets into flash mode, and begins nothing', async () => {
+  it('finds an STM32 by what is pressed on it, and gets ready for whichever chip it has', async () => {
     await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     await page.getByRole('button', { name: 'Choose my board' }).click();
     await page.getByRole('searchbox').fill('boot0');
     await page.locator('[data-profile="stm32-rom"] a').click();
-    await page.getByRole('heading', { name: 'Put it into flash mode first' }).waitFor();
-    await page.getByText('Close the jumper BOOT0.').waitFor();
-    expect(await page.getByRole('button', { name: 'Choose firmware' }).count()).toBe(0);
+    await page.getByRole('heading', { name: 'Get ready for STM32 bootloader' }).waitFor();
+    await page.getByRole('button', { name: 'Choose firmware' }).waitFor();
     expect(opened.troubles).toEqual([]);
   });
 
