@@ -1,10 +1,9 @@
 // What a board in flash mode says of itself without a job: its loader's own records, and the version in its program. Reads only.
-import { isFlashError, FlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
 import type { NamedVersion } from '../../shared/families.ts';
 import type { ImageFact } from '../../shared/image-facts.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Profile } from '../../shared/profile.ts';
-import { sizeOf } from '../../shared/ranges.ts';
 import { concatBytes } from '../base/bytes.ts';
 import type { Flow } from '../base/flow.ts';
 import { lockPort } from '../base/lock.ts';
@@ -12,12 +11,13 @@ import type { Wait } from '../base/wait.ts';
 import { chipOf } from '../devices/chips.ts';
 import { guardsOf } from '../devices/guards.ts';
 import { quirksFor } from '../devices/quirks.ts';
-import type { LoaderReader, LoaderSays } from '../families/family.ts';
+import type { LoaderSays } from '../families/family.ts';
 import { familyOf } from '../families/registry.ts';
 import { findFacts } from '../images/findings/find.ts';
 import { addressedPart } from '../images/image.ts';
 import { openTarget } from '../targets/open.ts';
 import type { Target } from '../targets/target.ts';
+import { loaderReader } from './families/loader-reader.ts';
 import { openRanges } from './readable.ts';
 import type { Services } from './services.ts';
 import type { Sighting } from './survey.ts';
@@ -77,22 +77,9 @@ async function lookInto(
   let loader: LoaderSays | undefined;
   for (const id of new Set(candidates.flatMap((one) => one.family ?? []))) {
     const tools = { clock, log, wait, stop: wait.signal };
-    loader ??= await familyOf(id).askLoader?.(readerOf(target, flow), tools);
+    loader ??= await familyOf(id).askLoader?.(loaderReader(target, flow), tools);
   }
   return { loader, version: await versionIn(services, sighting, target, flow) };
-}
-
-/** Bounded, and nothing but reading. */
-function readerOf(target: Target, flow: Flow): LoaderReader {
-  return {
-    kinds: target.regions.map((region) => region.kind),
-    async read(kind, range) {
-      const region = target.regions.find((one) => one.kind === kind);
-      if (region === undefined || sizeOf(range) > limits.loaderReadBytes)
-        throw new FlashError('internal', { detail: `a family reads ${sizeOf(range)} bytes of ${kind}` });
-      return await target.read(region, range, flow);
-    },
-  };
 }
 
 /** Reads on until a version is found: the same finders that look at files know where their makers write it. */

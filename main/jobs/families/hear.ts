@@ -1,19 +1,10 @@
 // Where a job listens: to the program before it ends, to the loader, and to the program again. What cannot be heard is done without.
-import { limits } from '../../../shared/limits.ts';
 import type { ProgramSays } from '../../../shared/families.ts';
 import type { JobEvent } from '../../../shared/job-events.ts';
 import type { Profile } from '../../../shared/profile.ts';
-import { FlashError, isFlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
-import { sizeOf } from '../../../shared/ranges.ts';
+import { isFlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
 import { shrink } from '../../base/wait.ts';
-import type {
-  ExtraBackup,
-  Family,
-  FamilyId,
-  FamilyTools,
-  LoaderReader,
-  LoaderSays,
-} from '../../families/family.ts';
+import type { ExtraBackup, Family, FamilyId, FamilyTools, LoaderSays } from '../../families/family.ts';
 import { matchProfiles, runningAs } from '../../devices/match.ts';
 import { quirksFor } from '../../devices/quirks.ts';
 import { familyOf } from '../../families/registry.ts';
@@ -25,6 +16,7 @@ import type { JobContext } from '../context.ts';
 import type { Services } from '../services.ts';
 import type { Sighting } from '../survey.ts';
 import type { Heard } from './heard.ts';
+import { loaderReader } from './loader-reader.ts';
 import { withLine, type BoardPort } from './serial.ts';
 
 /** All a program is asked for, ms: several slots of a few hundred lines each. */
@@ -141,25 +133,12 @@ export async function hearLoader(
 ): Promise<Map<FamilyId, LoaderSays>> {
   const said = new Map<FamilyId, LoaderSays>();
   const tools = toolsOf(context);
+  const flow = { wait: tools.wait, stop: context.control.stop, progress: () => undefined };
   for (const id of new Set(candidates.flatMap((one) => one.family ?? []))) {
-    const says = await familyOf(id).askLoader?.(readerOf(context, target, tools), tools);
+    const says = await familyOf(id).askLoader?.(loaderReader(target, flow), tools);
     if (says !== undefined) said.set(id, says);
   }
   return said;
-}
-
-/** Bounded, and nothing but reading. */
-function readerOf(context: JobContext, target: Target, tools: FamilyTools): LoaderReader {
-  return {
-    kinds: target.regions.map((region) => region.kind),
-    async read(kind, range) {
-      const region = target.regions.find((one) => one.kind === kind);
-      if (region === undefined || sizeOf(range) > limits.loaderReadBytes)
-        throw new FlashError('internal', { detail: `a family reads ${sizeOf(range)} bytes of ${kind}` });
-      const flow = { wait: tools.wait, stop: context.control.stop, progress: () => undefined };
-      return await target.read(region, range, flow);
-    },
-  };
 }
 
 export function toolsOf(context: JobContext): FamilyTools {
