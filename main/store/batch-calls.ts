@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../shared/errors/codes.ts';
 import { limits } from '../../shared/limits.ts';
 import type { ProcessIdentity } from '../base/process-identity.ts';
 import type { RunRow } from './journal-rows.ts';
+import { keepRun } from './keep-run.ts';
 
 /** What a batch is about. */
 export interface BatchBeginning {
@@ -50,18 +51,8 @@ export function batchCalls(db: DatabaseSync) {
   const all = (sql: string, ...values: SQLInputValue[]): Row[] => db.prepare(sql).all(...values);
   const batchNumber = '(SELECT number FROM batch WHERE id = ?)';
   return {
-    beginBatch({ process, ...program }: RunRow, batch: BatchBeginning): void {
-      run(
-        'INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        program.id,
-        process.pid,
-        process.started,
-        process.uptimeSeconds,
-        program.shell,
-        program.version,
-        program.system,
-        program.startedAt,
-      );
+    beginBatch(program: RunRow, batch: BatchBeginning): void {
+      keepRun(run, program);
       run(
         'INSERT INTO batch (id, run, kind, started_at, profile, wanted, recipe) VALUES (?, ?, ?, ?, ?, ?, ?)',
         batch.id,

@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { ClosedWhy, RecordedUnit } from '../../shared/history.ts';
 import { stepNames } from '../../shared/plan.ts';
 import type { Act, JobBeginning, JobEnding, PlannedRow, RunRow, StepRow } from './journal-rows.ts';
+import { keepRun } from './keep-run.ts';
 
 /** The changes there are, on an open database. @throws SQLite's errors */
 export function journalWrites(db: DatabaseSync) {
@@ -26,18 +27,8 @@ export function journalWrites(db: DatabaseSync) {
     return closed > 0;
   };
   return {
-    beginJob({ process, ...program }: RunRow, job: JobBeginning): void {
-      run(
-        'INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        program.id,
-        process.pid,
-        process.started,
-        process.uptimeSeconds,
-        program.shell,
-        program.version,
-        program.system,
-        program.startedAt,
-      );
+    beginJob(program: RunRow, job: JobBeginning): void {
+      keepRun(run, program);
       const { unit } = job;
       run(
         `INSERT INTO job (id, run, kind, started_at, board, port_path, serial, vendor_id, product_id, memories, chip,
