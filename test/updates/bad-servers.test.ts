@@ -1,10 +1,11 @@
 // Servers that are of no use: each has its own words, and nothing of it is offered.
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lookForUpdates } from '../../main/updates/look.ts';
 import { limits } from '../../shared/limits.ts';
-import { startFirmwareServer, type FirmwareServer, type Handler } from '../support/firmware-server.ts';
+import { startFirmwareServer, type Handler } from '../support/firmware-server.ts';
+import { serveEach } from '../support/served.ts';
 import {
   boardWith,
   firmwareBytes,
@@ -16,16 +17,7 @@ import {
   wordsOf,
 } from '../support/updates-rig.ts';
 
-let server: FirmwareServer | undefined;
-afterEach(async () => {
-  await server?.[Symbol.asyncDispose]();
-  server = undefined;
-});
-
-async function start(names?: readonly string[]): Promise<FirmwareServer> {
-  server = await startFirmwareServer(names);
-  return server;
-}
+const served = serveEach();
 
 /** Ways a server can be of no use, what is told of it, and the code behind that. */
 const misfortunes: readonly (readonly [string, Handler, string, RegExp])[] = [
@@ -100,8 +92,8 @@ const misfortunes: readonly (readonly [string, Handler, string, RegExp])[] = [
 
 describe('a server that', () => {
   it.each(misfortunes)('%s is told so, and nothing of it is offered', async (_, answer, code, words) => {
-    const { origin, on } = await start();
-    const rig = makeUpdatesRig(server);
+    const { origin, on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     const paths = ['/repos/acme/rocket/releases', '/index.json'];
     for (const path of paths) on(path, answer);
     for (const source of [github, indexAt(origin)]) {
@@ -113,9 +105,9 @@ describe('a server that', () => {
   });
 
   it('says nothing is given up', async () => {
-    const { on } = await start();
+    const { on } = await served.start();
     on('/repos/acme/rocket/releases', () => undefined);
-    const found = await lookAt(makeUpdatesRig(server, 200), github);
+    const found = await lookAt(makeUpdatesRig(served.now, 200), github);
     expect(found.problem).toMatchObject({
       code: 'update.timeout',
       params: { waitedMs: expect.any(Number) as number },
@@ -126,24 +118,24 @@ describe('a server that', () => {
   });
 
   it('drips byte by byte is given up as well', async () => {
-    const { on } = await start();
+    const { on } = await served.start();
     let dripping: NodeJS.Timeout | undefined;
     on('/repos/acme/rocket/releases', (_, response) => {
       response.writeHead(200);
       dripping = setInterval(() => response.write(' '), 10);
     });
     // Each byte comes long before silence would be noticed.
-    const found = await lookAt(makeUpdatesRig(server, 100), github);
+    const found = await lookAt(makeUpdatesRig(served.now, 100), github);
     clearInterval(dripping);
     expect(found.problem?.code).toBe('update.timeout');
   });
 
   it('is not there is told as offline, and what was seen before still stands with its date', async () => {
-    const { on } = await start();
-    const rig = makeUpdatesRig(server);
+    const { on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     on('/repos/acme/rocket/releases', JSON.stringify([release('1.3.0', firmwareBytes)]));
     const before = await lookAt(rig, github);
-    await server?.[Symbol.asyncDispose]();
+    await served.end();
     rig.date = new Date('2026-11-25T12:00:00.000Z');
     const after = await lookAt(rig, github);
     expect(after).toEqual({
@@ -155,13 +147,12 @@ describe('a server that', () => {
       },
     });
     expect(wordsOf(after)).toMatch(/cannot be reached: nobody answers there/);
-    server = undefined;
   });
 
   it('has another name in its certificate is not believed', async () => {
-    const { on } = await start(['example.org']);
+    const { on } = await served.start(['example.org']);
     on('/repos/acme/rocket/releases', '[]');
-    const found = await lookAt(makeUpdatesRig(server), github);
+    const found = await lookAt(makeUpdatesRig(served.now), github);
     expect(found.problem).toMatchObject({
       code: 'update.certificate',
       params: { reason: 'ERR_TLS_CERT_ALTNAME_INVALID' },
@@ -169,7 +160,7 @@ describe('a server that', () => {
   });
 
   it('is vouched for by nobody we know is not believed, whatever the environment says', async () => {
-    const { origin, on, asked } = await start();
+    const { origin, on, asked } = await served.start();
     on('/repos/acme/rocket/releases', '[]');
     const stranger = await startFirmwareServer();
     const rig = makeUpdatesRig();
@@ -194,7 +185,7 @@ describe('a server that', () => {
       plain.listen(0, '127.0.0.1', resolve);
     });
     const { port } = plain.address() as { port: number };
-    const rig = makeUpdatesRig(await start());
+    const rig = makeUpdatesRig(await served.start());
     const found = await lookAt(rig, indexAt(`https://localhost:${port}`));
     expect(found.problem?.code).toMatch(/^update\.(certificate|offline)$/);
     plain.close();

@@ -1,11 +1,11 @@
 // Fetching what is offered: what comes is what its maker said, or it is not kept.
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fetchFirmware } from '../../main/updates/fetch.ts';
 import { lookForUpdates } from '../../main/updates/look.ts';
 import type { FirmwareOffer } from '../../shared/firmware.ts';
-import { startFirmwareServer, type FirmwareServer } from '../support/firmware-server.ts';
+import { serveEach } from '../support/served.ts';
 import {
   boardWith,
   firmwareBytes,
@@ -19,15 +19,11 @@ import {
   type UpdatesRig,
 } from '../support/updates-rig.ts';
 
-let server: FirmwareServer | undefined;
-afterEach(async () => {
-  await server?.[Symbol.asyncDispose]();
-  server = undefined;
-});
+const served = serveEach();
 
 /** A server with an index of one firmware, and that offer. */
 async function offered(options: IndexOptions = {}) {
-  server = await startFirmwareServer();
+  const server = await served.start();
   const rig = makeUpdatesRig(server);
   server.on('/index.json', indexBytes(options));
   const profile = boardWith(indexAt(server.origin));
@@ -124,7 +120,7 @@ describe('a file that is offered', () => {
   });
 
   it('without a digest says so, and is kept for that offer only', async () => {
-    server = await startFirmwareServer();
+    const server = await served.start();
     const rig = makeUpdatesRig(server);
     const origin = server.origin;
     const asset = {

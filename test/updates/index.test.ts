@@ -1,6 +1,7 @@
 // Lists that somebody publishes: for this board, and theirs.
-import { afterEach, describe, expect, it } from 'vitest';
-import { makeIndexKey, startFirmwareServer, type FirmwareServer } from '../support/firmware-server.ts';
+import { describe, expect, it } from 'vitest';
+import { makeIndexKey } from '../support/firmware-server.ts';
+import { serveEach } from '../support/served.ts';
 import {
   firmwareBytes,
   indexAt,
@@ -11,22 +12,13 @@ import {
   wordsOf,
 } from '../support/updates-rig.ts';
 
-let server: FirmwareServer | undefined;
-afterEach(async () => {
-  await server?.[Symbol.asyncDispose]();
-  server = undefined;
-});
-
-async function start(names?: readonly string[]): Promise<FirmwareServer> {
-  server = await startFirmwareServer(names);
-  return server;
-}
+const served = serveEach();
 
 describe('an index', () => {
   it('offers what is for the board, by addresses beside it', async () => {
-    const { origin, on } = await start();
+    const { origin, on } = await served.start();
     on('/index.json', indexBytes());
-    const found = await lookAt(makeUpdatesRig(server), indexAt(origin));
+    const found = await lookAt(makeUpdatesRig(served.now), indexAt(origin));
     expect(found).toMatchObject({ signature: 'none', leftOut: 0 });
     expect(found.offers[0]).toMatchObject({
       version: '1.3.0',
@@ -35,32 +27,38 @@ describe('an index', () => {
       sha256: sha256(firmwareBytes),
     });
     on('/index.json', indexBytes({ entry: { board: 'nanovna-h4' } }));
-    expect((await lookAt(makeUpdatesRig(server), indexAt(origin))).offers).toEqual([]);
+    expect((await lookAt(makeUpdatesRig(served.now), indexAt(origin))).offers).toEqual([]);
     on('/index.json', indexBytes({ entry: { sha256: undefined } }));
-    expect(await lookAt(makeUpdatesRig(server), indexAt(origin))).toMatchObject({ offers: [], leftOut: 1 });
+    expect(await lookAt(makeUpdatesRig(served.now), indexAt(origin))).toMatchObject({
+      offers: [],
+      leftOut: 1,
+    });
     on('/index.json', indexBytes({ entry: { address: 'http://localhost/x.bin' } }));
-    expect(await lookAt(makeUpdatesRig(server), indexAt(origin))).toMatchObject({ offers: [], leftOut: 1 });
+    expect(await lookAt(makeUpdatesRig(served.now), indexAt(origin))).toMatchObject({
+      offers: [],
+      leftOut: 1,
+    });
   });
 
   it('that is signed rightly says so', async () => {
-    const { origin, on } = await start();
+    const { origin, on } = await served.start();
     const { key, sign } = makeIndexKey();
     const bytes = indexBytes();
     on('/index.json', bytes);
     on('/index.json.sig', sign(bytes));
-    const found = await lookAt(makeUpdatesRig(server), indexAt(origin, key));
+    const found = await lookAt(makeUpdatesRig(served.now), indexAt(origin, key));
     expect(found).toMatchObject({ signature: 'good' });
     expect(found.offers).toHaveLength(1);
     on('/index.json.sig', `${Buffer.from(sign(bytes)).toString('base64')}\n`);
-    expect((await lookAt(makeUpdatesRig(server), indexAt(origin, key))).signature).toBe('good');
+    expect((await lookAt(makeUpdatesRig(served.now), indexAt(origin, key))).signature).toBe('good');
   });
 
   it('that is signed by another, over other bytes, or not at all is refused', async () => {
-    const { origin, on } = await start();
+    const { origin, on } = await served.start();
     const { key, sign } = makeIndexKey();
     const bytes = indexBytes();
     on('/index.json', bytes);
-    const rig = makeUpdatesRig(server);
+    const rig = makeUpdatesRig(served.now);
     const missing = await lookAt(rig, indexAt(origin, key));
     expect(missing).toMatchObject({ offers: [], problem: { code: 'update.not-signed' } });
     expect(wordsOf(missing)).toContain('no signature is there');
@@ -81,9 +79,9 @@ describe('an index', () => {
   });
 
   it('that is older than one seen before is refused, also after a restart', async () => {
-    const { origin, on } = await start();
+    const { origin, on } = await served.start();
     const { key, sign } = makeIndexKey();
-    const rig = makeUpdatesRig(server);
+    const rig = makeUpdatesRig(served.now);
     const serve = (bytes: Uint8Array): void => {
       on('/index.json', bytes);
       on('/index.json.sig', sign(bytes));

@@ -1,7 +1,7 @@
 // Looking at sources that behave: only what was verified is offered, with its date.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lookForUpdates } from '../../main/updates/look.ts';
-import { startFirmwareServer, type FirmwareServer } from '../support/firmware-server.ts';
+import { serveEach } from '../support/served.ts';
 import {
   boardWith,
   firmwareBytes,
@@ -13,21 +13,12 @@ import {
   wordsOf,
 } from '../support/updates-rig.ts';
 
-let server: FirmwareServer | undefined;
-afterEach(async () => {
-  await server?.[Symbol.asyncDispose]();
-  server = undefined;
-});
-
-async function start(names?: readonly string[]): Promise<FirmwareServer> {
-  server = await startFirmwareServer(names);
-  return server;
-}
+const served = serveEach();
 
 describe('releases on GitHub', () => {
   it('are offered newest first, with digest, size and plain notes', async () => {
-    const { origin, on } = await start();
-    const rig = makeUpdatesRig(server);
+    const { origin, on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     on(
       '/repos/acme/rocket/releases',
       JSON.stringify([release('1.3.0', firmwareBytes), release('1.2.3', firmwareBytes)]),
@@ -52,8 +43,8 @@ describe('releases on GitHub', () => {
   });
 
   it('are of their channel, their variant and their board', async () => {
-    const { on } = await start();
-    const rig = makeUpdatesRig(server);
+    const { on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     const asset = (name: string) => ({
       name,
       size: 10,
@@ -91,26 +82,26 @@ describe('releases on GitHub', () => {
   });
 
   it('without a digest are offered without one', async () => {
-    const { on } = await start();
+    const { on } = await served.start();
     on('/repos/acme/rocket/releases', JSON.stringify([release('1.3.0', undefined)]));
-    const { offers } = await lookAt(makeUpdatesRig(server), github);
+    const { offers } = await lookAt(makeUpdatesRig(served.now), github);
     expect(offers).toHaveLength(1);
     expect(offers[0]).not.toHaveProperty('sha256');
   });
 
   it('that nobody can use are counted, and cost no other', async () => {
-    const { on } = await start();
+    const { on } = await served.start();
     const bad = { ...(release('1.3.1', firmwareBytes) as { assets: object[] }) };
     bad.assets = [{ ...bad.assets[0], size: -1 }, { nothing: true }];
     on('/repos/acme/rocket/releases', JSON.stringify([bad, 7, release('1.3.0', firmwareBytes)]));
-    const { offers, leftOut } = await lookAt(makeUpdatesRig(server), github);
+    const { offers, leftOut } = await lookAt(makeUpdatesRig(served.now), github);
     expect(offers.map((one) => one.version)).toEqual(['1.3.0']);
     expect(leftOut).toBe(3);
   });
 
   it('are asked for by etag, and 304 leaves what was known with a new date', async () => {
-    const { on, asked } = await start();
-    const rig = makeUpdatesRig(server);
+    const { on, asked } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     on('/repos/acme/rocket/releases', (request, response) => {
       if (request.headers['if-none-match'] === '"one"') response.writeHead(304).end();
       else response.writeHead(200, { etag: '"one"' }).end(JSON.stringify([release('1.3.0', firmwareBytes)]));
@@ -126,8 +117,8 @@ describe('releases on GitHub', () => {
   });
 
   it('say until when they answer no more questions', async () => {
-    const { on } = await start();
-    const rig = makeUpdatesRig(server);
+    const { on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     const reset = String(Date.parse('2026-11-21T12:41:00Z') / 1000);
     on('/repos/acme/rocket/releases', (_, response) => {
       response.writeHead(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }).end('{}');
@@ -154,8 +145,8 @@ describe('releases on GitHub', () => {
 
 describe('a look', () => {
   it('that asks nobody tells what is kept, and makes no connection', async () => {
-    const { on, asked } = await start();
-    const rig = makeUpdatesRig(server);
+    const { on, asked } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     on('/repos/acme/rocket/releases', JSON.stringify([release('1.3.0', firmwareBytes)]));
     expect(await lookAt(rig, github, 'kept')).toMatchObject({ at: undefined, offers: [], from: 'cache' });
     expect(asked).toEqual([]);
@@ -165,8 +156,8 @@ describe('a look', () => {
   });
 
   it('can be ended at any time', async () => {
-    const { on } = await start();
-    const rig = makeUpdatesRig(server);
+    const { on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
     const abort = new AbortController();
     on('/repos/acme/rocket/releases', () => abort.abort());
     const wait = { ...rig.wait(), signal: abort.signal };
