@@ -33,9 +33,9 @@ describe.skipIf(whyNoGuest !== undefined)('the power fails', { timeout: 600_000 
   let port: BenchPort;
   let guest: Guest | undefined;
   let link: BenchLink | undefined;
-  /** Requests of a flash that nothing befalls: the range moments are drawn from. */
-  let requests = 0;
-  let served = 0;
+  /** Of a flash that nothing befalls, which moments are drawn from: its requests, and the blocks written among them. */
+  let whole = { requests: 0, blocks: 0 };
+  let served = { requests: 0, blocks: 0 };
   let onServed: () => void = () => undefined;
   let state = seed;
   const random = (): number => (state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff) / 0x80000000;
@@ -49,9 +49,10 @@ describe.skipIf(whyNoGuest !== undefined)('the power fails', { timeout: 600_000 
     port = bench.lay(board);
     port.onChange(countRequests);
     await boot();
-    const whole = await flash(program(14 * 2048 + 100, 41));
-    expect(resultOf(whole)).toMatchObject({ outcome: 'done', content: { kind: 'verified' } });
-    requests = served;
+    const done = await flash(program(14 * 2048 + 100, 41));
+    expect(resultOf(done)).toMatchObject({ outcome: 'done', content: { kind: 'verified' } });
+    whole = served;
+    expect(whole.blocks).toBeGreaterThanOrEqual(15);
     await failPower();
   }, 300_000);
   afterEach(async () => {
@@ -99,7 +100,9 @@ describe.skipIf(whyNoGuest !== undefined)('the power fails', { timeout: 600_000 
     const control = device.control.bind(device);
     device.control = (setup, bytes, signal) => {
       if ((setup.requestType & 0x60) === 0x20) {
-        served++;
+        served.requests++;
+        // From block 2 on they are the image's (dfu.md 2.4).
+        if (setup.request === 1 && setup.value >= 2) served.blocks++;
         onServed();
       }
       return control(setup, bytes, signal);
@@ -108,7 +111,7 @@ describe.skipIf(whyNoGuest !== undefined)('the power fails', { timeout: 600_000 
 
   async function flash(image: Uint8Array): Promise<RunResult> {
     await guest?.writeFile('/tmp/image.bin', image);
-    served = 0;
+    served = { requests: 0, blocks: 0 };
     const args = ['--address', '0x08000000', '--no-leave', '--yes', '--json'];
     return await rekindle('flash', '/tmp/image.bin', ...args);
   }
@@ -164,21 +167,24 @@ describe.skipIf(whyNoGuest !== undefined)('the power fails', { timeout: 600_000 
     const image = program(14 * 2048 + 100 + index, 50 + index);
     const before = board.flash.slice();
     await boot();
-    const moment = Math.max(1, Math.floor(((index + random()) * requests) / cuts));
+    // One in three in the middle of writing, which is short; the others at any moment from the first request to the last.
+    const unit = index % 3 === 1 ? 'blocks' : 'requests';
+    const share = unit === 'blocks' ? random() * 0.7 : (index + random()) / cuts;
+    const moment = Math.max(1, Math.floor(share * whole[unit]));
     const cut = new Promise<void>((resolve) => {
       onServed = () => {
-        if (served === moment) resolve();
+        if (served[unit] === moment) resolve();
       };
     });
     const ended = flash(image).catch(() => undefined);
     await Promise.race([cut, ended]);
     // A little later, so that what happens between two requests is hit as well.
-    await sleep(realClock, random() * 40);
+    await sleep(realClock, random() * (unit === 'blocks' ? 10 : 40));
     onServed = () => undefined;
     await failPower();
     const { open, lost } = disk.lastCut;
     console.log(
-      `cut after ${moment} of ${requests} requests; of ${open} sectors not flushed ${lost} are lost`,
+      `cut after ${moment} of ${whole[unit]} ${unit}; of ${open} sectors not flushed ${lost} are lost`,
     );
 
     const running = await boot();
