@@ -87,6 +87,11 @@ function goBack(state: CoachState, remark: GuideRemark, atMs: number): CoachStat
   return fromTheStart({ ...state, remark, endedMs, tries: state.tries + 1 }, atMs);
 }
 
+/** Only where flash mode ends by itself was anybody too slow. */
+function leftFlashMode({ setup }: CoachState): GuideRemark {
+  return { code: windowOf(setup.profile) === undefined ? 'left-flash-mode' : 'too-late' };
+}
+
 /** Moves on to a step; what only a mishap by the way was about is over with it. */
 function moveTo(state: CoachState, step: number, atMs: number): CoachState {
   return settled({ ...state, step, sinceMs: atMs, remark: lasting(state.remark) }, atMs);
@@ -128,7 +133,7 @@ function seen(state: CoachState, event: Extract<CoachEvent, { type: 'seen' }>): 
   const there = { ...state, present, absentMs: undefined, remark: lasting(state.remark) };
   if (event.as === 'flash') return caught(there, portPath, atMs);
   if (before === 'program') return state;
-  if (state.caught !== undefined) return goBack(there, { code: 'too-late' }, atMs);
+  if (state.caught !== undefined) return goBack(there, leftFlashMode(state), atMs);
   return cameAsProgram(there, atMs);
 }
 
@@ -169,7 +174,7 @@ function cameAsProgram(state: CoachState, atMs: number): CoachState {
     return prove({ ...now, wasAway: false }, ['came-to-usb', 'program-running'], atMs);
   if (!state.wasAway || !hadPower) return { ...now, wasAway: false };
   // Its own restart was in nobody's hand; the remark on what ended before still stands.
-  if (byItself) return fromTheStart({ ...now, remark: now.remark ?? { code: 'too-late' } }, atMs);
+  if (byItself) return fromTheStart({ ...now, remark: now.remark ?? leftFlashMode(state) }, atMs);
   return goBack(now, { code: 'let-go-too-early' }, atMs);
 }
 
@@ -179,7 +184,7 @@ function gone(state: CoachState, portPath: string, atMs: number): CoachState {
   present.delete(portPath);
   const absentMs = present.size === 0 ? atMs : undefined;
   if (state.caught?.portPath === portPath)
-    return goBack({ ...state, present, absentMs }, { code: 'too-late' }, atMs);
+    return goBack({ ...state, present, absentMs }, leftFlashMode(state), atMs);
   const next = stepsOf(state).find((step, index) => index >= state.step && step.proof !== undefined);
   const byHand = next?.proof === 'left-usb';
   const left = { ...state, present, absentMs, wasAway: true, leftMs: byHand ? undefined : atMs };

@@ -5,8 +5,10 @@ import type { GuideStep } from './profile.ts';
 export type GuideRemark =
   /** It came up running its program: the control was let go before the loader looked at it, or not held at all. */
   | { readonly code: 'let-go-too-early' }
-  /** It was in flash mode and went back to its program before the job could begin. */
+  /** It was in flash mode, whose window is short, and went back to its program before the job could begin. */
   | { readonly code: 'too-late' }
+  /** It was in flash mode, which has no window, and left it: by the cable or a reset. */
+  | { readonly code: 'left-flash-mode' }
   | { readonly code: 'other-port'; readonly portPath: string }
   | { readonly code: 'wrong-board'; readonly board: string; readonly portPath: string }
   /** Plugged in as far as the person says, and nothing came to USB. */

@@ -83,6 +83,7 @@ const started: GuideSnapshot = { ...pytrack, sinceMs: 4200, steps: at(pytrackSte
 const remarks: readonly GuideRemark[] = [
   { code: 'let-go-too-early' },
   { code: 'too-late' },
+  { code: 'left-flash-mode' },
   { code: 'other-port', portPath: '1-4' },
   { code: 'wrong-board', board: 'NanoVNA-H', portPath: '1-4' },
   { code: 'nothing-came', waitedMs: 20_000 },

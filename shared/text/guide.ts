@@ -108,6 +108,8 @@ export function guideRemarkText(remark: GuideRemark, guide: GuideSnapshot, platf
       return `It came up running its program. ${whyProgram(guide)}`;
     case 'too-late':
       return 'It was in flash mode and left it before the job could begin. Once more, from the first step.';
+    case 'left-flash-mode':
+      return 'It was in flash mode and left it: unplugged, or reset. Once more, from the first step.';
     case 'other-port':
       return `It came to port ${remark.portPath}, and only port ${guide.portPath ?? 'unknown'} is watched. Plug it in there.`;
     case 'wrong-board':

@@ -44,7 +44,7 @@ describe('a wait', () => {
     expect(guidesOf(rig).at(-1)?.tries).toBe(6);
     // Each time it is said that flash mode was gone before it could be used.
     const remarks = guidesOf(rig).flatMap(({ remark }) => remark?.code ?? []);
-    expect(remarks).toEqual(Array(5).fill('too-late'));
+    expect(remarks).toEqual(Array(5).fill('left-flash-mode'));
     expect(rig.events.filter(({ type }) => type === 'result')).toHaveLength(1);
   });
 

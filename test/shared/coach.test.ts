@@ -132,6 +132,14 @@ describe('a button held while plugging in', () => {
     expect(after(there, gone, flash, { type: 'window-over' }).remark?.code).toBe('too-late');
   });
 
+  it('left a flash mode that has no window: nobody was too slow', () => {
+    const lasting = after(begin(button, [], undefined, { window: undefined }), flash, gone);
+    expect(lasting).toMatchObject({ remark: { code: 'left-flash-mode' }, tries: 2 });
+    expect(guideRemarkText({ code: 'left-flash-mode' }, guideSnapshot(lasting, 0), 'linux')).toBe(
+      'It was in flash mode and left it: unplugged, or reset. Once more, from the first step.',
+    );
+  });
+
   it('nothing came: after "done" soon, without it with more patience, and it begins again', () => {
     const waiting = after(there, gone);
     expect(after(waiting, 14_000, tick).remark).toBeUndefined();
