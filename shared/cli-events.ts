@@ -56,6 +56,9 @@ export const cliEventSchema = v.intersect([
         outcome: v.string(),
         content: v.looseObject({ kind: v.string() }),
         inDoubt: v.array(range),
+        comparison: v.exactOptional(
+          v.looseObject({ name: v.string(), differentBytes: v.number(), compared: v.array(range) }),
+        ),
       }),
     }),
     v.looseObject({

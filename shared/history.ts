@@ -11,7 +11,7 @@ export type StoreNotice = {
 }['store.damaged' | 'store.newer'];
 
 export type RecordedKind =
-  'flash' | 'backup' | 'detach' | 'mass-erase' | 'read-unprotect' | 'leave' | 'reset';
+  'flash' | 'backup' | 'compare' | 'detach' | 'mass-erase' | 'read-unprotect' | 'leave' | 'reset';
 
 /** The board of a job, as far as it is known. */
 export interface RecordedUnit {

@@ -7,7 +7,7 @@ import type { JobStateName } from './job-state.ts';
 import { stepNames, type Plan, type PlanQuestion, type SkipReason, type StepName } from './plan.ts';
 import type { Result } from './result.ts';
 
-export type JobKind = 'flash' | 'restore' | 'backup';
+export type JobKind = 'flash' | 'restore' | 'backup' | 'compare';
 
 /** One line of the timeline. */
 export interface StepSnapshot {

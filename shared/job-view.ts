@@ -38,13 +38,20 @@ export function timelineOfResult(result: Pick<Result, 'steps' | 'error'>): Timel
   }));
 }
 
-/** What a backup consists of: the other steps are no part of it, and would only be in the way. */
-const backupSteps: readonly StepName[] = ['detect', 'enter', 'identify', 'back-up'];
+/** What a job that only reads consists of: the other steps are no part of it, and would only be in the way. */
+const readingSteps: { readonly [kind: string]: readonly StepName[] | undefined } = {
+  backup: ['detect', 'enter', 'identify', 'back-up'],
+  compare: ['detect', 'enter', 'identify', 'compare'],
+};
 
 /** The timeline of a job as it stands. */
 export function timelineOfJob(job: JobSnapshot): TimelineEntry[] {
-  const entries = allSteps(job);
-  return job.kind === 'backup' ? entries.filter(({ step }) => backupSteps.includes(step)) : entries;
+  return stepsOfKind(job.kind, allSteps(job));
+}
+
+function stepsOfKind(kind: string, entries: TimelineEntry[]): TimelineEntry[] {
+  const steps = readingSteps[kind];
+  return steps === undefined ? entries : entries.filter(({ step }) => steps.includes(step));
 }
 
 function allSteps(job: JobSnapshot): TimelineEntry[] {
@@ -67,6 +74,5 @@ function allSteps(job: JobSnapshot): TimelineEntry[] {
 
 /** The timeline of a recorded job; of one whose program ended first, as far as it got. */
 export function timelineOfRecord({ kind, result, steps }: HistoryEntry): TimelineEntry[] {
-  const entries = timelineOfResult(result ?? { steps, error: undefined });
-  return kind === 'backup' ? entries.filter(({ step }) => backupSteps.includes(step)) : entries;
+  return stepsOfKind(kind, timelineOfResult(result ?? { steps, error: undefined }));
 }

@@ -46,6 +46,8 @@ export const limits = {
   viewBytes: 64 * 1024,
   /** Ranges listed of each kind in which two images differ. */
   differences: 10_000,
+  /** Places named in which a board differs from a backup. */
+  comparedPlaces: 100,
   /** An open file nobody uses is let go after this. */
   openImageIdleMs: 10 * 60 * 1000,
   /** One frame from a page. */

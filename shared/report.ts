@@ -6,6 +6,7 @@ import type { JobSnapshot } from './job-snapshot.ts';
 import type { Result } from './result.ts';
 import { pageErrorText } from './text/page-advice.ts';
 import { skipTexts, stepTexts } from './text/plan.ts';
+import { comparisonLines } from './text/comparison.ts';
 import { contentLines, resultText } from './text/results.ts';
 import { formatBytes, formatDuration } from './units.ts';
 
@@ -79,6 +80,7 @@ function resultLines(result: Result, app: AppReport): string[] {
         ]),
     `Outcome ${result.outcome}, content ${result.content.kind}, program ${result.app}, next ${result.next}`,
     ...contentLines(result),
+    ...(result.comparison === undefined ? [] : comparisonLines(result.comparison)),
     `Requests: ${requests.length === 0 ? 'none' : requests.join(', ')}`,
   ];
 }

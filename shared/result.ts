@@ -1,3 +1,5 @@
+import { isSame, type Comparison } from './comparison.ts';
+import { boardExitCodes } from './errors/board-exit-codes.ts';
 import type { ErrorCode } from './errors/codes.ts';
 import { updateExitCodes } from './errors/update-codes.ts';
 import type { AfterStep, SaysReport } from './families.ts';
@@ -58,6 +60,8 @@ export interface Result {
         readonly beside?: readonly string[];
       }
     | undefined;
+  /** How the board compares with a backup; only of a job that was to find out. */
+  readonly comparison?: Comparison;
   /** What its program said before and after, where it can be asked. */
   readonly says?: SaysReport | undefined;
   /** What is left to the person. Texts in `shared/text/families.ts`. */
@@ -77,6 +81,8 @@ export const verdicts = [
   'written-unverified',
   'written-unverified-not-returned',
   'read-only-done',
+  'holds-the-same',
+  'holds-something-else',
   'erased-done',
   'interrupted-resumable',
   'interrupted-needs-reflash',
@@ -90,11 +96,11 @@ export const verdicts = [
 ] as const;
 export type Verdict = (typeof verdicts)[number];
 
-type Judged = Pick<Result, 'outcome' | 'content' | 'app' | 'leftEarly' | 'next' | 'error'>;
+type Judged = Pick<Result, 'outcome' | 'content' | 'app' | 'leftEarly' | 'next' | 'error' | 'comparison'>;
 
 /** The one table from a result to its row of words. Total: every combination has a row. */
 export function verdictOf(result: Judged): Verdict {
-  const { outcome, content, app, next } = result;
+  const { outcome, content, next } = result;
   switch (outcome) {
     case 'refused':
       return content.kind === 'untouched' ? 'refused-before-erase' : failed(next);
@@ -105,14 +111,15 @@ export function verdictOf(result: Judged): Verdict {
     case 'failed':
       return content.kind === 'untouched' ? 'failed-untouched' : failed(next);
     case 'done':
-      return done(content.kind, app, result.leftEarly);
+      return done(result);
   }
 }
 
-function done(content: Content['kind'], app: AppState, leftEarly: boolean): Verdict {
-  switch (content) {
+function done({ content, app, leftEarly, comparison }: Judged): Verdict {
+  switch (content.kind) {
     case 'untouched':
-      return 'read-only-done';
+      if (comparison === undefined) return 'read-only-done';
+      return isSame(comparison) ? 'holds-the-same' : 'holds-something-else';
     case 'verified':
       if (app === 'running') return 'verified-and-running';
       if (leftEarly) return 'left-during-leave';
@@ -146,6 +153,8 @@ function failed(next: NextStep): Verdict {
 /** Exit codes of the command line (sysexits where they fit). */
 export const ExitCode = {
   done: 0,
+  /** Compared, and not the same: as `cmp` and `diff` have it. */
+  differs: 1,
   usage: 64,
   badFile: 65,
   noSuchFile: 66,
@@ -166,7 +175,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
  * depends on that; otherwise the error's own code decides.
  */
 export function exitCodeOf(result: Judged): ExitCode {
-  if (result.outcome === 'done') return ExitCode.done;
+  if (result.outcome === 'done')
+    return verdictOf(result) === 'holds-something-else' ? ExitCode.differs : ExitCode.done;
   const touched = result.content.kind !== 'untouched';
   if (touched && (result.outcome === 'interrupted' || result.outcome === 'cancelled'))
     return ExitCode.resumable;
@@ -176,56 +186,6 @@ export function exitCodeOf(result: Judged): ExitCode {
 }
 
 const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
-  'usb.stall': ExitCode.transferFailed,
-  'usb.timeout': ExitCode.transferFailed,
-  'usb.gone': ExitCode.transferFailed,
-  'usb.transfer-error': ExitCode.transferFailed,
-  'usb.overflow': ExitCode.protocol,
-  'usb.access-denied': ExitCode.noPermission,
-  'usb.busy': ExitCode.noPermission,
-  'usb.no-driver': ExitCode.noPermission,
-  'usb.too-long': ExitCode.ourBug,
-  'usb.poisoned': ExitCode.transferFailed,
-  'usb.stale-handle': ExitCode.transferFailed,
-  'usb.library-missing': ExitCode.noDevice,
-  'usb.bad-descriptor': ExitCode.protocol,
-  'serial.library-missing': ExitCode.noDevice,
-  'serial.gone': ExitCode.transferFailed,
-  'serial.busy': ExitCode.noPermission,
-  'serial.access-denied': ExitCode.noPermission,
-  'serial.failed': ExitCode.transferFailed,
-  'serial.no-port': ExitCode.noDevice,
-  'serial.port-unknown': ExitCode.noDevice,
-  'entry.no-prompt': ExitCode.transferFailed,
-  'entry.stayed': ExitCode.transferFailed,
-  'entry.other-device': ExitCode.transferFailed,
-  'entry.which-board': ExitCode.noDevice,
-  'entry.by-hand-needed': ExitCode.transferFailed,
-  'device.none': ExitCode.noDevice,
-  'device.several': ExitCode.noDevice,
-  'device.not-that-board': ExitCode.refused,
-  'device.which-board': ExitCode.refused,
-  'device.elsewhere': ExitCode.transferFailed,
-  'device.locked': ExitCode.noPermission,
-  'device.not-returned': ExitCode.transferFailed,
-  'device.still-runtime': ExitCode.transferFailed,
-  'device.not-dfu': ExitCode.noDevice,
-  'device.app-mode': ExitCode.noDevice,
-  'device.unsupported': ExitCode.refused,
-  'device.unsafe-entry': ExitCode.refused,
-  'dfu.status': ExitCode.transferFailed,
-  'dfu.state': ExitCode.protocol,
-  'dfu.bad-answer': ExitCode.protocol,
-  'dfu.not-idle': ExitCode.protocol,
-  'dfu.stuck': ExitCode.transferFailed,
-  'dfu.cannot-download': ExitCode.refused,
-  'dfu.cannot-upload': ExitCode.refused,
-  'dfu.no-transfer-size': ExitCode.refused,
-  'dfu.endless-upload': ExitCode.protocol,
-  'dfuse.bad-map': ExitCode.protocol,
-  'dfuse.read-protected': ExitCode.transferFailed,
-  'dfuse.address-refused': ExitCode.transferFailed,
-  'dfuse.unsupported': ExitCode.refused,
   'image.empty': ExitCode.badFile,
   'image.too-large': ExitCode.badFile,
   'image.truncated': ExitCode.badFile,
@@ -285,6 +245,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'arm.left-alone': ExitCode.cancelled,
   'arm.stopped': ExitCode.cancelled,
   'arm.nothing-came': ExitCode.noDevice,
+  ...boardExitCodes,
   ...updateExitCodes,
   'api.limit': ExitCode.refused,
   'api.unknown': ExitCode.ourBug,

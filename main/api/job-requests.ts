@@ -1,7 +1,8 @@
 // From what a page asks for to what a job is given.
 import type { BoardPlanInput, PlanInput } from '../../shared/contract/jobs.ts';
 import { limits } from '../../shared/limits.ts';
-import type { ArmRequest, FlashRequest, Permission, Selection } from '../jobs/request.ts';
+import type { ArmRequest, CompareRequest, FlashRequest, Permission, Selection } from '../jobs/request.ts';
+import { readIntactBackup } from '../store/backup-library.ts';
 import { describeBackup } from '../store/backup-list.ts';
 import type { PageContext } from './context.ts';
 
@@ -52,6 +53,24 @@ export async function armRequest(
     virtual: portPath !== undefined && context.parts.virtualBoards.has(portPath),
     way,
     waitMs: limits.armedWaitMs,
+  };
+}
+
+/** @throws FlashError `api.unknown`, `backup.changed`, `file.*`, `image.*` */
+export async function compareRequest(
+  context: PageContext,
+  portPath: string,
+  backup: string,
+): Promise<CompareRequest> {
+  const { readImage, services } = context.parts;
+  const bytes = await readIntactBackup(services.host.paths.backups, backup);
+  return {
+    kind: 'compare',
+    image: await readImage(bytes, backup, {}),
+    selection: selectPort(portPath),
+    backupOf: await backupOf(context, backup),
+    leave: false,
+    reset: false,
   };
 }
 

@@ -8,7 +8,7 @@ import { planForChip } from '../jobs/check-files.ts';
 import { planJob } from '../jobs/plan-job.ts';
 import { batchMethods } from './batches.ts';
 import { studio } from './implement.ts';
-import { armRequest, boardAt, flashRequest, selectPort } from './job-requests.ts';
+import { armRequest, boardAt, compareRequest, flashRequest, selectPort } from './job-requests.ts';
 
 export const jobs = {
   ...batchMethods,
@@ -89,6 +89,18 @@ export const jobs = {
       portPath,
       ...boardAt(context, portPath),
       files: [],
+      consent: { planHash: undefined, questions: [] },
+    });
+    return { id };
+  }),
+  compareBackup: studio.jobs.compareBackup.handler(async ({ context, input: { portPath, backup } }) => {
+    const request = await compareRequest(context, portPath, backup);
+    const id = context.parts.jobs.start({
+      kind: 'compare',
+      request,
+      portPath,
+      ...boardAt(context, portPath),
+      files: [backup],
       consent: { planHash: undefined, questions: [] },
     });
     return { id };

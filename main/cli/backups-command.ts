@@ -14,6 +14,8 @@ import {
   type ImportOptions,
   type PruneOptions,
 } from './commands/backups.ts';
+import { boardCommand, collect } from './board-command.ts';
+import { compare, type CompareOptions } from './commands/jobs.ts';
 import { parseNumber } from './numbers.ts';
 
 /** Turns what a command does into what the parser calls. */
@@ -28,7 +30,7 @@ export function backupsCommand(program: Command, does: Does): void {
   const backups = json(
     program
       .command('backups')
-      .description('the library of backups: list, name, check, export, import, prune'),
+      .description('the library of backups: list, name, check, compare, export, import, prune'),
   ).action(does((options: BackupsOptions) => listOfBackups(options)));
   json(backups.command('show').description('all that is known of one, and whether its file is intact'))
     .argument('<id>')
@@ -46,6 +48,13 @@ export function backupsCommand(program: Command, does: Does): void {
     .argument('<file>')
     .requiredOption('--of <board>', 'what it is a backup of')
     .action(does((file: string, options: ImportOptions) => importFile(file, options)));
+  boardCommand(backups, 'compare', 'read what it holds from a board, and say where they differ')
+    .argument('<id>', 'a backup of the library, or a file')
+    .option('--address <address>', 'where plain bytes without an address belong', parseNumber)
+    .option('--leave', 'start the program afterwards')
+    .option('--reset', 'detach and reset the port at the end')
+    .option('--allow <danger>', 'unsupported-board: a board known by name only', collect)
+    .action(does((id: string, options: CompareOptions) => compare(id, options)));
   json(backups.command('remove').description('throw one away'))
     .argument('<id>')
     .action(does((id: string, options: BackupsOptions) => removeOne(id, options)));

@@ -3,6 +3,11 @@ import { Option, type Command } from 'commander';
 import { boardNames } from '../bench/boards/registry.ts';
 import { parseFactor, parseNumber, parseSeconds, parseTransferSize } from './numbers.ts';
 
+/** An option that may be given again. One that takes a list would swallow the file that follows it. */
+export function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
 /** Which board, and through what: the same on every command that touches one. */
 export function boardCommand(program: Command, name: string, summary: string): Command {
   return program

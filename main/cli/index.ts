@@ -6,7 +6,7 @@ import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { errorText } from '../../shared/text/errors.ts';
 import { addBatchOptions } from './batch-command.ts';
-import { boardCommand } from './board-command.ts';
+import { boardCommand, collect } from './board-command.ts';
 import { backupsCommand } from './backups-command.ts';
 import { boardNames } from '../bench/boards/registry.ts';
 import { benchVerbs } from './bench-actions.ts';
@@ -84,11 +84,6 @@ function journalCommands(program: Command): void {
     .option('--discard', 'put it away: nothing will be done about it')
     .option('-y, --yes', 'confirm the plan without asking; never answers a danger')
     .action(does((id: string | undefined, options: ResumeOptions) => resume(id, options)));
-}
-
-/** An option that may be given again. One that takes a list would swallow the file that follows it. */
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }
 
 function does<A extends unknown[]>(action: (...args: A) => Promise<ExitCode>): (...args: A) => Promise<void> {

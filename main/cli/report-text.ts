@@ -8,6 +8,7 @@ import { heldText, triedText } from '../../shared/text/entry-errors.ts';
 import { errorText, type ErrorText } from '../../shared/text/errors.ts';
 import { jobWarningText } from '../../shared/text/job-warnings.ts';
 import { cleanText } from '../../shared/text/clean.ts';
+import { comparisonLines } from '../../shared/text/comparison.ts';
 import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
 import { saysLines } from '../../shared/text/families.ts';
 import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
@@ -196,6 +197,8 @@ export class TextReporter {
       if (words.advice !== '') this.#line(words.advice);
       this.#guide.finish();
     }
+    if (result.comparison !== undefined)
+      for (const line of comparisonLines(result.comparison)) this.#line(`  ${line}`);
     if (result.says !== undefined) for (const line of saysLines(result.says)) this.#line(line);
     if (result.backup !== undefined) this.#line(`Backup: ${result.backup.path}`);
     for (const file of result.backup?.beside ?? []) this.#line(`        ${file}`);

@@ -191,6 +191,7 @@ function recordedImage(image: FirmwareImage, held: string): RecordedImage {
 
 /** What JSON can hold of a request; images are kept apart. */
 function plainRequest(request: DirectRequest): object {
+  if (request.kind === 'compare') return { kind: request.kind };
   if (request.kind !== 'flash') return { ...request };
   const { images: _images, resumes: _resumes, earlier: _earlier, allow, accept = [], ...rest } = request;
   return { ...rest, allow: [...allow], accept: [...accept] };

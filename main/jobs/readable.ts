@@ -1,8 +1,9 @@
 // What may be read into a file: what the board's map offers, without what its profiles keep secret (devices.md 1.10).
+import type { WhyNotCompared } from '../../shared/comparison.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { contains, intersection, subtract, type Range } from '../../shared/ranges.ts';
 import type { GuardedRange } from '../devices/guards.ts';
-import type { Region } from '../targets/target.ts';
+import { rangesOf, type Region } from '../targets/target.ts';
 import type { BoardFacts } from './board-facts.ts';
 
 /** The ranges of a region that its map lets us read, neighbours joined. */
@@ -49,6 +50,36 @@ export function openRangeAt(
   if (!contains(holder, range)) return undefined;
   refuseSecrets(region, range, board);
   return range;
+}
+
+/** A part of a wish that is not read, and why. */
+export interface ClosedRange {
+  readonly range: Range;
+  readonly why: WhyNotCompared;
+  /** What a profile says lies there. */
+  readonly what?: string;
+}
+
+/** A wish cut up: what of it may be read, in order, and what may not. Secrets of the region are told whether they are in it or not. */
+export function sortWish(
+  region: Region,
+  wish: Range,
+  board: Pick<BoardFacts, 'guards' | 'addressed'>,
+): { readonly open: Range[]; readonly closed: ClosedRange[] } {
+  const secrets = secretsOf(region, board);
+  const closed: ClosedRange[] = secrets.map(({ range, what }) => ({ range, why: 'secret', what }));
+  // Without a map nobody knows where in it they lie.
+  if (!board.addressed) return { open: secrets.length > 0 ? [] : [wish], closed };
+  const memory = rangesOf(region);
+  const outside = subtract([wish], memory);
+  const inside = subtract([wish], outside);
+  const unreadable = subtract(inside, readableRanges(region));
+  closed.push(
+    ...outside.map((range) => ({ range, why: 'outside-memory' }) as const),
+    ...unreadable.map((range) => ({ range, why: 'not-readable' }) as const),
+  );
+  const hidden = secrets.map(({ range }) => range);
+  return { open: subtract(inside, [...unreadable, ...hidden]), closed };
 }
 
 function secretsOf(region: Region, { guards }: Pick<BoardFacts, 'guards'>): GuardedRange[] {

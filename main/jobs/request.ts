@@ -89,6 +89,19 @@ export interface BackupRequest extends BoardOptions {
   readonly allow?: ReadonlySet<Permission>;
 }
 
+/** Reads what a backup holds and says where the board differs; changes nothing on it. */
+export interface CompareRequest extends BoardOptions {
+  readonly kind: 'compare';
+  readonly image: FirmwareImage;
+  /** Where an image without an address belongs. */
+  readonly address?: number | undefined;
+  /** Whose backup it is, where that was noted. */
+  readonly backupOf?: { readonly board: string; readonly unit: BackupUnit } | undefined;
+  readonly leave: boolean;
+  readonly reset: boolean;
+  readonly allow?: ReadonlySet<Permission>;
+}
+
 /** From program to flash mode, and nothing else. */
 export interface DetachRequest extends BoardOptions {
   readonly kind: 'detach';
@@ -106,7 +119,7 @@ export interface ChipRequest extends BoardOptions {
 }
 
 /** A job on a board that is there, or comes as it is. */
-export type DirectRequest = FlashRequest | BackupRequest | DetachRequest | ChipRequest;
+export type DirectRequest = FlashRequest | BackupRequest | CompareRequest | DetachRequest | ChipRequest;
 
 /**
  * A flash that is settled beforehand and begins the moment a board of this profile is in flash mode. `flash.selection`

@@ -9,8 +9,8 @@ import { findRegion } from './placement.ts';
 import { openRangeAt, openRanges, readableRanges, refuseSecrets } from './readable.ts';
 import type { BackupRequest } from './request.ts';
 import type { Ending, JobState } from './run.ts';
+import { goBack } from './steps/go-back.ts';
 import type { Identified } from './steps/identify.ts';
-import { leaveAndConfirm } from './steps/leave.ts';
 import { backUp, checkBackupFormat, type ReadPart } from './steps/read.ts';
 
 /** @throws FlashError; the board is unchanged */
@@ -32,27 +32,7 @@ export async function runBackup(
     twice: request.twice ?? false,
   });
   state.backup = await saveBeside(context, saved, state.heard?.extra);
-  const { sighting, entered } = state;
-  if (sighting === undefined || entered === undefined)
-    throw new FlashError('internal', { detail: 'no board' });
-  // A board this job took out of its program goes back to it.
-  if (!request.leave && !request.reset && !entered.entered) {
-    context.skip('leave', 'not-asked-for');
-    context.skip('confirm', 'stays-in-flash-mode');
-    return { app: 'not-expected', leftEarly: false };
-  }
-  const region = parts[0]?.region;
-  const { app, leftEarly } = await leaveAndConfirm(context, target, {
-    bus: sighting.bus,
-    facts: entered.facts,
-    runtimeSeen: entered.entered,
-    programIds: entered.programIds,
-    region,
-    address: region?.runs[0]?.start,
-    end: facts.addressed ? 'in-session' : 'wait-reset',
-    reset: request.reset,
-  });
-  return { app, leftEarly };
+  return await goBack(context, target, state, facts, parts[0]?.region, request);
 }
 
 /**

@@ -1,5 +1,6 @@
 // A job from request to result. The order of steps is owned here and nowhere else; tidying up always happens.
 import { toFlashError, type FlashError } from '../../shared/errors/flash-error.ts';
+import type { Comparison } from '../../shared/comparison.ts';
 import type { Profile } from '../../shared/profile.ts';
 import type { Result } from '../../shared/result.ts';
 import { lockPort } from '../base/lock.ts';
@@ -18,6 +19,7 @@ import { passGate } from './gate.ts';
 import type { DirectRequest, JobControl } from './request.ts';
 import { runBackup } from './run-backup.ts';
 import { runChipCommand } from './run-chip.ts';
+import { runCompare } from './run-compare.ts';
 import { runFlash } from './run-flash.ts';
 import type { Services } from './services.ts';
 import { detectBoard } from './steps/detect.ts';
@@ -39,6 +41,7 @@ export interface JobState {
   entered?: Entered;
   identified?: Identified;
   backup?: SavedBackup;
+  comparison?: Comparison;
   /** What its program said before it left. */
   heard?: Heard | undefined;
   /** What was written, once it was. */
@@ -141,6 +144,8 @@ async function runOpened(
         );
       case 'backup':
         return await runBackup(request, context, state, identified);
+      case 'compare':
+        return await runCompare(request, context, state, identified);
       case 'chip':
         return await runChipCommand(request, context, state, identified);
     }
@@ -168,7 +173,7 @@ async function lockUnlessVirtual(
 
 /** Lifting read protection is for chips that cannot be read: asking them to be would refuse the cure. */
 function probes(request: DirectRequest): boolean {
-  return request.kind === 'flash' || request.kind === 'backup';
+  return request.kind !== 'chip' && request.kind !== 'detach';
 }
 
 function resultOf(
@@ -198,6 +203,7 @@ function resultOf(
     portPath: (state.entered ?? state.sighting)?.facts.portPath,
     virtual: state.sighting?.report.virtual ?? false,
     backup: state.backup,
+    ...(state.comparison === undefined ? {} : { comparison: state.comparison }),
     ...state.aftermath,
     steps: context.records,
     durationMs,

@@ -213,6 +213,13 @@ export const jobs = {
       }),
     )
     .output(answer<{ id: string }>()),
+  /**
+   * Reads what a backup of the library holds from a board, and says where they differ: the job's result has the
+   * `comparison`. @throws FLASH `api.unknown`, `backup.changed`, `file.*`, `image.*`, `api.limit`
+   */
+  compareBackup: contract
+    .input(v.strictObject({ portPath: portPathSchema, backup: idSchema }))
+    .output(answer<{ id: string }>()),
   /** First `stop`, at the next block; then `abort`, at once. Answers when the job has ended. */
   cancel: contract.input(v.strictObject({ id: idSchema, how: v.picklist(['stop', 'abort']) })).output(done),
   /** Of a question with choices: the id of one, or no for none of them. @throws FLASH `api.unknown` when it is not asked (any more) */

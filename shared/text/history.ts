@@ -10,6 +10,7 @@ import { whyNotResumed } from './store-errors.ts';
 export const kindTexts: { readonly [kind in RecordedKind]: string } = {
   flash: 'flash',
   backup: 'backup',
+  compare: 'compare with a backup',
   detach: 'into flash mode',
   'mass-erase': 'erase everything',
   'read-unprotect': 'lift read protection',

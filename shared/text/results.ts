@@ -2,6 +2,7 @@ import { formatRange } from '../hex.ts';
 import { totalSize } from '../ranges.ts';
 import { verdictOf, type Result, type Verdict } from '../result.ts';
 import { formatBytes } from '../units.ts';
+import { comparisonTitle } from './comparison.ts';
 import { afterStepText } from './families.ts';
 
 /** A result in words: a title, and the next one thing to do. They promise nothing that is not known. */
@@ -41,6 +42,8 @@ const texts: Texts = {
     title: result.backup === undefined ? 'Done. The board is unchanged' : 'Backed up. The board is unchanged',
     advice: '',
   }),
+  'holds-the-same': sameOrNot,
+  'holds-something-else': sameOrNot,
   'erased-done': () => ({
     title: 'Erased. There is no program on it now',
     advice: 'Flash one with "rekindle flash FILE".',
@@ -82,6 +85,10 @@ const texts: Texts = {
     advice: '',
   }),
 };
+
+function sameOrNot({ comparison }: Result): ResultText {
+  return { title: comparison === undefined ? '' : comparisonTitle(comparison), advice: '' };
+}
 
 /** The words for a result. */
 export function resultText(result: Result): ResultText {

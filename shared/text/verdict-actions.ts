@@ -34,6 +34,8 @@ const verdictOffers: { readonly [verdict in Verdict]: VerdictOffer } = {
     advice: `${replug} A board that stays in flash mode can be written again.`,
   },
   'read-only-done': { action: 'done', label: 'Done', advice: '' },
+  'holds-the-same': { action: 'done', label: 'Done', advice: '' },
+  'holds-something-else': { action: 'done', label: 'Done', advice: '' },
   'erased-done': { action: 'choose-file', label: 'Choose firmware', advice: '' },
   'interrupted-resumable': {
     action: 'again',

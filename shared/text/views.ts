@@ -206,11 +206,13 @@ export const jobViewWords = {
     flash: (files: string): string => `Installing ${files}`,
     restore: (files: string): string => `Restoring ${files}`,
     backup: (): string => 'Backing up',
+    compare: (files: string): string => `Comparing with ${files}`,
   } satisfies Record<JobKind, (files: string) => string>,
   ended: {
     flash: (files: string): string => `Install ${files}`,
     restore: (files: string): string => `Restore ${files}`,
     backup: (): string => 'Back up',
+    compare: (files: string): string => `Compare with ${files}`,
   } satisfies Record<JobKind, (files: string) => string>,
   on: (board: string, portPath: string): string => `${board}, port ${portPath}`,
   gone: 'This job is not on the list any more',

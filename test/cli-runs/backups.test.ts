@@ -67,6 +67,37 @@ describe('backups on the command line', () => {
     expect(rekindle('backups', 'show', id).stdout).toContain('Name: Before 1.3');
   });
 
+  it('compares one with a board: the same, not the same, and damaged itself', () => {
+    const same = rekindle('backups', 'compare', id, ...bench);
+    expect(same.code).toBe(0);
+    expect(same.stdout).toContain('The board holds what the backup holds.');
+    expect(same.stdout).toContain('Read and looked at: 0x08000000-0x0801FFFF (128 KB)');
+    expect(same.stdout).toContain('Whether this is a backup of this very board, nobody can say');
+    const file = path.join(folder, 'one-off.bin');
+    expect(rekindle('backups', 'export', id, file).code).toBe(0);
+    const bytes = readFileSync(file);
+    writeFileSync(
+      file,
+      bytes.map((byte, index) => (index === 5_000 ? byte ^ 1 : byte)),
+    );
+    const differs = rekindle('backups', 'compare', file, ...bench, '--address', '0x08000000');
+    expect(differs.code).toBe(1);
+    expect(differs.stdout).toContain('something else than the backup, in 1 of 64 sectors (1 byte).');
+    expect(differs.stdout).toContain('Differs at: 0x08001388-0x08001388 (1 B)');
+    const told = events('backups', 'compare', file, ...bench, '--address', '0x08000000').at(-1);
+    expect(told).toMatchObject({
+      event: 'result',
+      exitCode: 1,
+      verdict: 'holds-something-else',
+      result: { outcome: 'done', comparison: { differentBytes: 1, differentSectors: 1 } },
+    });
+    const kept = path.join(folder, 'data', 'backups', id);
+    const whole = readFileSync(kept);
+    writeFileSync(kept, whole.subarray(1));
+    expect(rekindle('backups', 'compare', id, ...bench).code).toBe(65);
+    writeFileSync(kept, whole);
+  });
+
   it('asks before it goes on another board, and takes the answer from the command line', () => {
     const file = path.join(folder, 'other.dfu');
     rekindle('backups', 'export', id, file);

@@ -1,4 +1,6 @@
 // The library of backups over every carrier.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type StudioClient } from '../../renderer/client/connect.ts';
 import { openImage, plugged, refused, untilEnded } from './page.ts';
@@ -34,6 +36,27 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('backups over 
       offset += piece.size;
     }
     expect(new Blob(pieces).size).toBe(newest?.bytes);
+    await client.boards.unplugVirtual({ portPath });
+  });
+
+  it('compares one with the board, as a job like any other', async () => {
+    const portPath = await plugged(client);
+    const { id: made } = await client.jobs.backUp({ portPath });
+    const backup = (await untilEnded(client, made)).backup?.path.split('/').at(-1) ?? '';
+    const { id } = await client.jobs.compareBackup({ portPath, backup });
+    const job = await untilEnded(client, id);
+    expect(job).toMatchObject({ kind: 'compare', portPath, files: [backup] });
+    expect(job.result).toMatchObject({
+      outcome: 'done',
+      comparison: { name: backup, differentBytes: 0, from: { portPath, isThisBoard: 'unknown' } },
+    });
+    const { id: again } = await client.jobs.again({ id });
+    expect((await untilEnded(client, again)).result?.comparison?.differentBytes).toBe(0);
+    const nowhere = client.jobs.compareBackup({ portPath, backup: 'none.dfu' });
+    expect(await refused(nowhere)).toBe('api.unknown');
+    writeFileSync(path.join(rig.host.paths.backups, backup), 'something else');
+    expect(await refused(client.jobs.compareBackup({ portPath, backup }))).toBe('backup.changed');
+    await client.backups.remove({ id: backup });
     await client.boards.unplugVirtual({ portPath });
   });
 

@@ -51,6 +51,42 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     expect(opened.troubles).toEqual([]);
   });
 
+  it('are held against a board: the same, and different in words and a way to put them back', async () => {
+    await using app = await openApp(shared.browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.plug('nanovna-h');
+    await card(page, board.portPath).click();
+    await page.getByRole('button', { name: 'Back up now' }).click();
+    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    const compare = async (): Promise<void> => {
+      await page.getByRole('link', { name: 'Backups' }).click();
+      await page.getByRole('button', { name: 'Compare with the board' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: /port/ }).click();
+    };
+    await compare();
+    await page.getByRole('heading', { name: 'The board holds what the backup holds' }).waitFor();
+    expect(await axeFinds(page)).toEqual([]);
+    board.flash[5_000] = (board.flash[5_000] ?? 0) ^ 1;
+    board.flash[90_000] = (board.flash[90_000] ?? 0) ^ 1;
+    await compare();
+    const title = 'The board holds something else than the backup, in 2 of 64 sectors (2 bytes)';
+    await page.getByRole('heading', { name: title }).waitFor();
+    await page.getByText('Differs at: 0x08001388-0x08001388, 0x08015F90-0x08015F90 (2 B)').waitFor();
+    expect(await axeFinds(page)).toEqual([]);
+    if (process.env['REKINDLE_SHOTS'] !== undefined)
+      await page.screenshot({ path: `${process.env['REKINDLE_SHOTS']}/compare.png` });
+    await page.getByRole('button', { name: 'Restore this backup' }).click();
+    await page.getByRole('button', { name: /restore .* on this virtual/i }).waitFor();
+    await page.getByRole('link', { name: 'History' }).click();
+    await page
+      .getByText(/^Compare with a backup/)
+      .first()
+      .click();
+    await page.getByText(/^Differs at: 0x08001388/).waitFor();
+    expect(opened.troubles).toEqual([]);
+  });
+
   it('is verified by a second read where that is asked for', async () => {
     await using app = await openApp(shared.browser);
     await using opened = await app.open();

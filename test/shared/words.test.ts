@@ -36,6 +36,23 @@ const base: Result = {
   requests: {},
 };
 
+const comparison = {
+  name: 'a.dfu',
+  compared: [{ alternate: 0, start: 0, end: 64 }],
+  differentBytes: 0,
+  different: [],
+  more: false,
+  sectors: 1,
+  differentSectors: 0,
+  notCompared: [],
+};
+const other = {
+  ...comparison,
+  differentBytes: 1,
+  different: [{ alternate: 0, start: 3, end: 4 }],
+  differentSectors: 1,
+};
+
 function allResults(): Result[] {
   const contents: Content[] = contentKinds.map((kind) =>
     kind === 'partial' ? { kind, ranges: [{ start: 0, end: 64 }] } : { kind },
@@ -44,7 +61,13 @@ function allResults(): Result[] {
     contents.flatMap((content) =>
       appStates.flatMap((app) =>
         nextSteps.flatMap((next) =>
-          [true, false].map((leftEarly) => ({ ...base, outcome, content, app, next, leftEarly })),
+          [true, false].flatMap((leftEarly) =>
+            [{}, { comparison }, { comparison: other }].map((more) => ({
+              ...base,
+              ...{ outcome, content, app, next, leftEarly },
+              ...more,
+            })),
+          ),
         ),
       ),
     ),
@@ -64,9 +87,11 @@ describe('results', () => {
     expect([...seen].sort()).toEqual([...verdicts].sort());
   });
 
-  it('only what is done ends with 0, and what is half-way by interruption with 75', () => {
+  it('only what is done ends with 0, what differs with 1, and what is half-way by interruption with 75', () => {
     for (const result of allResults()) {
-      expect(exitCodeOf(result) === 0).toBe(result.outcome === 'done');
+      const differs = verdictOf(result) === 'holds-something-else';
+      expect(exitCodeOf(result) === 0).toBe(result.outcome === 'done' && !differs);
+      expect(exitCodeOf(result) === 1).toBe(differs);
       if (result.outcome === 'interrupted' && result.content.kind !== 'untouched')
         expect(exitCodeOf(result)).toBe(75);
     }

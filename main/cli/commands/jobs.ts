@@ -209,6 +209,37 @@ export async function chip(command: ChipRequest['command'], options: ChipOptions
   );
 }
 
+export interface CompareOptions extends CommonOptions {
+  readonly address?: number;
+  readonly leave?: boolean;
+  readonly reset?: boolean;
+  readonly allow?: string[];
+}
+
+/** Says where a board differs from a backup, which is read first: one that is damaged is no reason to touch a board. */
+export async function compare(id: string, options: CompareOptions): Promise<ExitCode> {
+  const allow = permissionsOf(options.allow);
+  const backup = await backupAt(id);
+  const image = await readImageArgument(backup.path, {});
+  const shell = await openShell(options);
+  return await runJobInTerminal(
+    shell,
+    {
+      kind: 'compare',
+      image,
+      allow,
+      backupOf: backup.of,
+      selection: selectionOf(options),
+      transferSize: options.transferSize,
+      alternate: options.alt,
+      address: options.address,
+      leave: options.leave === true,
+      reset: options.reset === true,
+    },
+    terminalOptions(options),
+  );
+}
+
 function terminalOptions(options: { json?: boolean; yes?: boolean }): { json: boolean; yes: boolean } {
   return { json: options.json === true, yes: options.yes === true };
 }
