@@ -17,6 +17,7 @@ import { Journal } from './jobs/journal.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
 import { keepOffersTrue } from './offers/keep-true.ts';
+import { lookByItself } from './offers/look-by-itself.ts';
 import { OfferBook } from './offers/offer-book.ts';
 import type { FirmwareSources } from './offers/sources.ts';
 import { openImage } from './workers/read-image.ts';
@@ -24,8 +25,6 @@ import { openStore } from './workers/store.ts';
 import { KeptSettings } from './store/kept-settings.ts';
 import { openDelays } from './store/learned-delays.ts';
 import { loadSettings } from './store/settings.ts';
-import { keepLookingDaily } from './updates/look-daily.ts';
-import { updateServices } from './updates/services.ts';
 import type { LogBook } from './log/log-book.ts';
 import type { Rights } from './rights/rights.ts';
 import type { SerialPorts } from './transports/serial/serial-line.ts';
@@ -96,6 +95,9 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   const batches = new Batches(services, jobs);
   const boards = new BoardWatch(services, (facts) => jobs.isBusy(facts));
   const offers = new OfferBook(services, options.sources, {
+    get sightings() {
+      return boards.sightings;
+    },
     sightingAt: (portPath) => boards.sightingAt(portPath),
     isBusy: ({ facts }) => jobs.isBusy(facts),
   });
@@ -120,21 +122,27 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
       versions: options.versions,
       canShowFiles: options.actions.showFile !== undefined,
       canOpenLogFolder: options.actions.openLogFolder !== undefined,
+      canOpenPages: options.actions.openAddress !== undefined,
     },
     licences: options.licences,
     actions: options.actions,
   };
   const pages = new Set<Disposable>();
-  const daily = keepLookingDaily(updateServices(host, clock), {
-    profiles: known.profiles,
-    wanted: () => parts.settings.snapshots.value.lookDaily,
-    changed: () => host.log.write('info', 'updates', 'firmware was looked for, as every day'),
-  });
   const ending = new AbortController();
   void boards.refresh();
   void lookAfterBatches(boards, batches, ending.signal);
   void lookAfterJobs(jobs, boards, ending.signal);
   void keepOffersTrue(offers, jobs, boards, ending.signal);
+  void lookByItself(
+    {
+      offers,
+      boards,
+      sources: options.sources,
+      profiles: known.profiles,
+      settings: parts.settings.snapshots,
+    },
+    ending.signal,
+  );
   const serve = (channel: Channel): Disposable => {
     const page = servePage(channel, parts);
     pages.add(page);
@@ -154,7 +162,6 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     async close() {
       ending.abort();
       offers[Symbol.dispose]();
-      daily[Symbol.dispose]();
       // Before their jobs: they would begin others.
       batches.stopAll();
       await jobs.stopAll();

@@ -66,7 +66,7 @@ export type NothingOffered =
 /** What came of asking one source. */
 export type SourceLook = Pick<
   FirmwareLook,
-  'source' | 'kind' | 'at' | 'from' | 'leftOut' | 'problem' | 'signature'
+  'source' | 'kind' | 'at' | 'from' | 'leftOut' | 'problem' | 'signature' | 'wentBack'
 >;
 
 /** What is known of updates of one board, as of one look. */
@@ -77,6 +77,8 @@ export interface BoardUpdates {
   readonly offers: readonly JudgedOffer[];
   /** The offer to be made: the newest that is newer than what is on the board. */
   readonly best: string | undefined;
+  /** `best`, where a look that nobody asked for found it, and nobody has looked since. */
+  readonly news?: string | undefined;
   /** Pages of the maker's that only a person can look at. */
   readonly pages: readonly FirmwarePage[];
   /** Why nothing is offered; undefined where something is. */
@@ -117,15 +119,7 @@ export function judgeLooks(
   const seen = looks.flatMap((look) => look.at ?? []).toSorted();
   return {
     standing,
-    looks: looks.map(({ source, kind, at, from, leftOut, problem, signature }) => ({
-      source,
-      kind,
-      at,
-      from,
-      leftOut,
-      problem,
-      signature,
-    })),
+    looks: looks.map(({ profile: _, offers: __, ...look }) => look),
     offers,
     best: offers.find((one) => one.comparison === 'newer' && one.channel === 'stable')?.id,
     pages,

@@ -59,6 +59,14 @@ export interface FirmwareLook {
   /** What went wrong just now. Offers may still stand there, from the cache: those of the last look that went well. */
   readonly problem?: FirmwareProblem | undefined;
   readonly signature: SignatureState;
+  /** An index nobody signed is older than one that was seen before: the days of both, ISO. A signed one would be refused. */
+  readonly wentBack?: WentBack | undefined;
+}
+
+/** When the index that is there now was published, and when the newest that was seen. */
+export interface WentBack {
+  readonly found: string;
+  readonly seen: string;
 }
 
 /** A source that only a person can look at. */

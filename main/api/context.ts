@@ -45,6 +45,8 @@ export interface VirtualBoards {
 export interface ShellActions {
   readonly showFile?: (file: string) => Promise<void>;
   readonly openLogFolder?: () => Promise<void>;
+  /** Opens an https address in the system's browser. @throws FlashError `api.unknown` for any other */
+  readonly openAddress?: (address: string) => Promise<void>;
 }
 
 /** The same for every page. */

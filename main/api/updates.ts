@@ -25,4 +25,12 @@ export const updates = {
     const { from, fetchedAt, digest } = kept;
     return { image, offer: judged, standing: found.standing, from, fetchedAt, digest, signature };
   }),
+  openPage: studio.updates.openPage.handler(async ({ context: { parts }, input }) => {
+    const { pages } = parts.offers.foundFor(input.portPath);
+    const page = pages.find(({ source }) => source === input.source);
+    const { openAddress } = parts.actions;
+    if (page === undefined || openAddress === undefined)
+      throw new FlashError('api.unknown', { what: 'page' });
+    await openAddress(page.address);
+  }),
 };

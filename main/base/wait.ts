@@ -49,6 +49,31 @@ export async function sleepWithin(wait: Wait, clock: Clock, milliseconds: number
   if (milliseconds > left) throw new FlashError('job.timeout', {});
 }
 
+/**
+ * What a call brings that cannot be interrupted, where it brings it within the wait; what comes later is dropped.
+ * @throws FlashError `job.aborted`, `job.timeout`; else what the call throws
+ */
+export function within<T>(wait: Wait, clock: Clock, call: Promise<T>): Promise<T> {
+  const { signal } = wait;
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+    };
+    const onAbort = (): void => {
+      end();
+      reject(abortedError(signal));
+    };
+    const cancel = clock.after(remaining(wait, clock), () => {
+      end();
+      reject(new FlashError('job.timeout', {}));
+    });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    call.finally(end).then(resolve, reject);
+  });
+}
+
 /** The error every layer throws for an aborted signal. */
 export function abortedError(signal: AbortSignal): FlashError {
   return signal.reason instanceof FlashError

@@ -8,6 +8,7 @@ import { openRealStudio } from '../open-studio.ts';
 import { realClock } from '../base/clock.ts';
 import { commandLineOf } from './command-line.ts';
 import { windowFolder, windowHost, type WindowHost } from './host.ts';
+import { openAddress } from './open-address.ts';
 import { startWindow } from './window-app.ts';
 
 const { app } = electron;
@@ -61,6 +62,7 @@ function start({ host, logs, folders }: WindowHost): void {
           openLogFolder: async () => {
             await electron.shell.openPath(folders.logs);
           },
+          openAddress: (address) => openAddress(electron.shell, address),
         },
       }),
   });

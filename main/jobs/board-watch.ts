@@ -34,6 +34,7 @@ export class BoardWatch implements AsyncDisposable {
   #running: Promise<void> | undefined;
   /** The look that was asked for and has not begun. */
   #next: PromiseWithResolvers<undefined> | undefined;
+  #sightings: readonly Sighting[] = [];
   #lookedAt = Number.NEGATIVE_INFINITY;
   /** Whether the next look also tries boards that could not be opened. */
   #retry = true;
@@ -72,9 +73,14 @@ export class BoardWatch implements AsyncDisposable {
     await this.refresh();
   }
 
+  /** All that is there, as it was seen last. */
+  get sightings(): readonly Sighting[] {
+    return this.#sightings;
+  }
+
   /** The board on a port, as it was seen last; undefined where none is. */
   sightingAt(portPath: string): Sighting | undefined {
-    return [...this.#memory.last.values()].find(({ facts }) => facts.portPath === portPath);
+    return this.sightings.find(({ facts }) => facts.portPath === portPath);
   }
 
   async #lookSoon(): Promise<void> {
@@ -115,9 +121,12 @@ export class BoardWatch implements AsyncDisposable {
     const look = { busy: this.#busy, retry: this.#retry };
     this.#retry = false;
     try {
-      const partly = (sightings: readonly Sighting[]): void =>
+      const partly = (sightings: readonly Sighting[]): void => {
+        this.#sightings = sightings;
         this.#tell({ ...this.seen.value, boards: shown(sightings) });
+      };
       const { sightings, problem } = await surveyOnce(this.#services, this.#memory, look, wait, partly);
+      this.#sightings = sightings;
       this.#tell({ boards: shown(sightings), problem, looked: true });
     } catch (error) {
       if (this.#abort.signal.aborted) return;

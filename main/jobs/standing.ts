@@ -26,6 +26,17 @@ export async function standingOf(services: Services, sighting: Sighting, wait: W
     : await inProgram(services, sighting, wait);
 }
 
+/**
+ * The same as far as it is known already: nothing is opened. Of a board in flash mode no version is told, as a job may have come between
+ * what its program said and now.
+ */
+export function standingUnasked(services: Services, sighting: Sighting): StandingBoard {
+  const says = recall(services.heard, sighting.bus, sighting.facts)?.says;
+  const profile = profileBy(services, sighting, says?.profile);
+  const versions = sighting.recognised.mode === 'dfu' ? undefined : says?.versions;
+  return standingFor(sighting, profile, says?.name, undefined, versions, 'program');
+}
+
 async function inProgram(services: Services, sighting: Sighting, wait: Wait): Promise<StandingBoard> {
   const says = await askUnlessBusy(services, sighting, wait);
   const profile = profileBy(services, sighting, says?.profile);

@@ -4,7 +4,7 @@ import type { FirmwareLook, FirmwareOffer, FirmwarePage } from '../../shared/fir
 import type { Profile } from '../../shared/profile.ts';
 import type { Wait } from '../base/wait.ts';
 import type { Services } from '../jobs/services.ts';
-import { standingOf } from '../jobs/standing.ts';
+import { standingOf, standingUnasked } from '../jobs/standing.ts';
 import type { Sighting } from '../jobs/survey.ts';
 import type { Ask } from '../updates/updates.ts';
 import type { FirmwareSources } from './sources.ts';
@@ -29,6 +29,24 @@ export async function lookForBoard(
   if (profile === undefined) return { standing, profile, looks: [], pages: [] };
   const [looks, pages] = await Promise.all([sources.look(profile, { wait, ask }), sources.pages(profile)]);
   return { standing, profile, looks, pages };
+}
+
+/**
+ * The same without opening the board or asking anybody: what is kept of earlier looks. Undefined where it is not known which board it is, or
+ * it was never looked for.
+ * @throws FlashError as `lookForBoard` does
+ */
+export async function keptForBoard(
+  services: Services,
+  sources: FirmwareSources,
+  sighting: Sighting,
+  wait: Wait,
+): Promise<Found | undefined> {
+  const { standing, profile } = standingUnasked(services, sighting);
+  if (profile === undefined) return undefined;
+  const looks = await sources.look(profile, { wait, ask: 'kept' });
+  if (looks.every(({ at }) => at === undefined)) return undefined;
+  return { standing, profile, looks, pages: await sources.pages(profile) };
 }
 
 /** What people are told of it. */

@@ -3,6 +3,7 @@ import type { BoardUpdates } from '../../shared/board-updates.ts';
 import { versionNameOf } from '../../shared/board-updates.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
+import type { Profile } from '../../shared/profile.ts';
 import type { Result } from '../../shared/result.ts';
 import { Snapshots } from '../base/snapshots.ts';
 import { startWait, type Wait } from '../base/wait.ts';
@@ -10,7 +11,7 @@ import type { Services } from '../jobs/services.ts';
 import type { Sighting } from '../jobs/survey.ts';
 import type { Ask } from '../updates/updates.ts';
 import { fetchOffer, type FetchedOffer } from './fetch-offer.ts';
-import { lookForBoard, updatesOf, type Found } from './look-for-board.ts';
+import { keptForBoard, lookForBoard, updatesOf, type Found } from './look-for-board.ts';
 import type { FirmwareSources } from './sources.ts';
 
 interface Entry {
@@ -18,6 +19,10 @@ interface Entry {
   /** The board it was found for, and where it is. */
   readonly unit: string;
   readonly bus: string;
+  /** Somebody has looked: its folders are looked into again. */
+  readonly asked: boolean;
+  /** Id of the newer firmware that came to be known without anybody looking. */
+  readonly news: string | undefined;
 }
 
 /** One look at everything, and one file, ms; servers have shorter limits of their own. */
@@ -26,6 +31,7 @@ const fetchLimitMs = 30 * 60_000;
 
 /** The boards of this run, as the book has to know them. */
 export interface BoardsAtHand {
+  readonly sightings: readonly Sighting[];
   /** The board on a port, as it was seen last. */
   sightingAt(portPath: string): Sighting | undefined;
   /** A job has it: it is not disturbed. */
@@ -48,6 +54,12 @@ export class OfferBook implements Disposable {
     this.#sources = sources;
     this.#boards = boards;
     this.seen = new Snapshots<readonly BoardUpdates[]>([], services.clock, limits.snapshotEveryMs);
+  }
+
+  /** The boards that are there and were looked for. */
+  get askedFor(): readonly Profile[] {
+    const asked = [...this.#entries.values()].filter((one) => one.asked);
+    return [...new Set(asked.flatMap(({ found }) => found.profile ?? []))];
   }
 
   /**
@@ -75,7 +87,9 @@ export class OfferBook implements Disposable {
     const found = await lookForBoard(this.#services, this.#sources, sighting, { wait, ask });
     const unit = this.#services.tracker.lastOn({ bus, portPath });
     if (unit === undefined) throw new FlashError('api.unknown', { what: 'board' });
-    this.#entries.set(portPath, { found, unit, bus });
+    const before = this.#entries.get(portPath);
+    const asked = ask === 'sources' || (before?.unit === unit && before.asked);
+    this.#entries.set(portPath, { found, unit, bus, asked, news: undefined });
     this.#tell();
     return updatesOf(found);
   }
@@ -94,6 +108,37 @@ export class OfferBook implements Disposable {
   async fetch(portPath: string, id: string): Promise<FetchedOffer> {
     const found = this.foundFor(portPath);
     return await fetchOffer(this.#sources, found, id, { wait: this.#wait(fetchLimitMs), ask: 'sources' });
+  }
+
+  /** Folders have changed: those of boards that were looked for are looked into, and nobody else is asked. Never rejects. */
+  async foldersChanged(): Promise<void> {
+    for (const [portPath, { asked }] of [...this.#entries])
+      if (asked) await this.#takeLooks(portPath, 'folders', false);
+  }
+
+  /** Sources were looked at by themselves: what is kept of them now is told of every board that is there. Never rejects. */
+  async lookedDaily(): Promise<void> {
+    for (const portPath of [...this.#entries.keys()]) await this.#takeLooks(portPath, 'kept', true);
+    await this.takeKept();
+  }
+
+  /** Of boards that nobody looked for, what is kept of earlier looks is told; no board is opened, nobody asked. Never rejects. */
+  async takeKept(): Promise<void> {
+    this.boardsChanged();
+    for (const sighting of this.#boards.sightings) {
+      const { portPath } = sighting.facts;
+      const bus = sighting.bus.name;
+      const unit = this.#services.tracker.lastOn({ bus, portPath });
+      if (unit === undefined || this.#entries.has(portPath)) continue;
+      const wait = this.#wait(lookLimitMs);
+      const found = await keptForBoard(this.#services, this.#sources, sighting, wait).catch(() => undefined);
+      // Somebody may have looked meanwhile, or another board have come.
+      if (found === undefined || this.#entries.has(portPath)) continue;
+      if (this.#services.tracker.lastOn({ bus, portPath }) !== unit) continue;
+      const news = updatesOf(found).best;
+      this.#entries.set(portPath, { found, unit, bus, asked: false, news });
+      this.#tell();
+    }
   }
 
   /** Boards came or went: what was found for one is of no use to the next on its port. */
@@ -123,14 +168,32 @@ export class OfferBook implements Disposable {
     this.#ending.abort();
   }
 
+  async #takeLooks(portPath: string, ask: Ask, unasked: boolean): Promise<void> {
+    const before = this.#entries.get(portPath);
+    if (before?.found.profile === undefined) return;
+    const { profile } = before.found;
+    const wait = this.#wait(lookLimitMs);
+    const looks = await this.#sources.look(profile, { wait, ask }).catch(() => undefined);
+    const now = this.#entries.get(portPath);
+    // A look with the board itself, or another board, came in between.
+    if (looks === undefined || now === undefined || now.found.looks !== before.found.looks) return;
+    const found = { ...now.found, looks };
+    const { best } = updatesOf(found);
+    const isNew = unasked && best !== undefined && best !== updatesOf(now.found).best;
+    this.#entries.set(portPath, { ...now, found, news: isNew ? best : now.news });
+    this.#tell();
+  }
+
   #wait(limitMs: number): Wait {
     return startWait(this.#services.clock, limitMs, this.#ending.signal);
   }
 
   #tell(): void {
-    this.seen.set(
-      [...this.#entries.values()].map(({ found }) => updatesOf(found)),
-      true,
-    );
+    if (this.#ending.signal.aborted) return;
+    const all = [...this.#entries.values()].map(({ found, news }) => {
+      const updates = updatesOf(found);
+      return news !== undefined && news === updates.best ? { ...updates, news } : updates;
+    });
+    this.seen.set(all, true);
   }
 }

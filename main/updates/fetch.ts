@@ -3,18 +3,25 @@ import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { FirmwareOffer } from '../../shared/firmware.ts';
 import { limits } from '../../shared/limits.ts';
 import { sha256Of } from '../base/hash.ts';
-import { readFileBounded } from '../store/atomic-file.ts';
+import { shrink } from '../base/wait.ts';
+import { readFromFolder } from './folder-source.ts';
 import { findKept, keepContent, type KeptContent } from './kept-files.ts';
 import { loadOwnSources, ownHostOf } from './own-sources.ts';
-import type { FetchFirmware, FetchOptions, UpdateServices } from './updates.ts';
+import { mayAsk, type FetchFirmware, type FetchOptions, type UpdateServices } from './updates.ts';
 import { askWeb, hostOf } from './web.ts';
 
 export const fetchFirmware: FetchFirmware = async (services, offer, options) => {
   const kept = await findKept(services, offer);
   if (kept !== undefined && fits(offer, kept)) return fetched(offer, kept, 'cache');
-  if (options.ask === 'kept') throw new FlashError('update.not-kept', { fileName: offer.fileName });
+  if (!mayAsk(options.ask, offer.kind)) throw new FlashError('update.not-kept', { fileName: offer.fileName });
   const bytes =
-    offer.kind === 'folder' ? await readFromFolder(offer) : await fetchFromWeb(services, offer, options);
+    offer.kind === 'folder'
+      ? await readFromFolder(
+          services,
+          offer.address,
+          shrink(options.wait, services.clock, limits.folderFileMs),
+        )
+      : await fetchFromWeb(services, offer, options);
   const sha256 = await check(offer, bytes);
   const record = {
     fileName: offer.fileName,
@@ -43,10 +50,6 @@ function fetched(offer: FirmwareOffer, { sha256, bytes, record }: KeptContent, f
       fetchedAt: record.fetchedAt,
     },
   };
-}
-
-async function readFromFolder({ address }: FirmwareOffer): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await readFileBounded(address, limits.containerBytes));
 }
 
 async function fetchFromWeb(

@@ -1,8 +1,8 @@
 // A list of firmware that somebody publishes, and whether it is theirs.
 import * as v from 'valibot';
-import { FlashError } from '../../shared/errors/flash-error.ts';
+import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { firmwareIndexSchema, indexEntrySchema } from '../../shared/firmware-index.ts';
-import type { FirmwareOffer } from '../../shared/firmware.ts';
+import type { FirmwareOffer, WentBack } from '../../shared/firmware.ts';
 import type { IndexSource } from '../../shared/firmware-source.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Wait } from '../base/wait.ts';
@@ -10,7 +10,7 @@ import { addressProblem, bareHost } from '../base/web-address.ts';
 import { makeOffer, usable, type Found, type KnownSource, type WebFound } from './offers.ts';
 import { readJson } from './read-json.ts';
 import { ownHostOf } from './own-sources.ts';
-import { rememberSequence } from './seen.ts';
+import { rememberSequence, type SeenIndex } from './seen.ts';
 import { isSignedBy, readSignature } from './signature.ts';
 import type { UpdateServices } from './updates.ts';
 import { askWeb, hostOf, type Question } from './web.ts';
@@ -46,11 +46,33 @@ export async function lookAtIndex(
     });
   }
   const { name, sequence, publishedAt, firmware } = index.output;
-  if (key !== undefined) await rememberSequence(services, { key, name, sequence, publishedAt, host });
+  const seen = { name, sequence, publishedAt, host };
+  if (key !== undefined) await rememberSequence(services, { key, ...seen });
+  const wentBack = key === undefined ? await wentBackTo(services, known, seen) : undefined;
   return {
-    found: { ...offersOf(services, known, firmware), signature: key === undefined ? 'none' : 'good' },
+    found: {
+      ...offersOf(services, known, firmware),
+      signature: key === undefined ? 'none' : 'good',
+      ...(wentBack === undefined ? {} : { wentBack }),
+    },
     etag: answer.headers['etag'],
   };
+}
+
+/** Who can change an index that nobody signed can change its number too: that it went back is told, and refuses nothing. */
+async function wentBackTo(
+  services: UpdateServices,
+  { profile, source }: KnownIndex,
+  seen: Omit<SeenIndex, 'key'>,
+): Promise<WentBack | undefined> {
+  try {
+    await rememberSequence(services, { key: `unsigned ${profile} ${source.address}`, ...seen });
+    return undefined;
+  } catch (error) {
+    return isFlashError(error, 'update.replayed')
+      ? { found: error.params.found, seen: error.params.seen }
+      : undefined;
+  }
 }
 
 function refuseStatus(status: number, host: string): void {

@@ -19,6 +19,7 @@ const keptLookSchema = v.object({
   offers: v.array(firmwareOfferSchema),
   leftOut: v.number(),
   signature: v.picklist(signatureStates),
+  wentBack: v.exactOptional(v.object({ found: v.string(), seen: v.string() })),
 });
 export type KeptLook = Omit<v.InferOutput<typeof keptLookSchema>, 'definition'>;
 

@@ -12,7 +12,7 @@ export interface DailyOptions {
   readonly profiles: readonly Profile[];
   /** What the setting `lookDaily` says now. */
   wanted(): boolean;
-  /** Something may have another answer now: `lookForUpdates` with `ask: 'kept'` tells. */
+  /** What is kept may be another by now: `lookForUpdates` with `ask: 'kept'` tells it. */
   changed(): void;
 }
 

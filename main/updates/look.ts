@@ -8,10 +8,10 @@ import { lookIntoFolder } from './folder-source.ts';
 import { lookAtGithub } from './github.ts';
 import { lookAtIndex } from './index-source.ts';
 import { loadLook, saveLook, type KeptLook } from './kept-looks.ts';
-import type { KnownSource, WebFound } from './offers.ts';
+import type { Found, KnownSource, WebFound } from './offers.ts';
 import { loadOwnSources, noneOfTheirOwn, sourcesOf, type OwnSources } from './own-sources.ts';
 import { updateProblem } from './problems.ts';
-import type { LookForUpdates, LookOptions, UpdateServices } from './updates.ts';
+import { mayAsk, type LookForUpdates, type LookOptions, type UpdateServices } from './updates.ts';
 
 export const lookForUpdates: LookForUpdates = async (services, profile, options) => {
   try {
@@ -48,16 +48,17 @@ async function lookAt(
   { wait, ask }: LookOptions,
 ): Promise<FirmwareLook> {
   const kept = await loadLook(services, known);
-  if (ask === 'kept') return lookOf(known, kept, 'cache');
+  if (!mayAsk(ask, known.source.kind)) return lookOf(known, kept, 'cache');
   try {
     const { found, etag } = await askSource(services, known, wait, kept?.etag);
-    const { offers, leftOut, signature } = found ?? kept ?? nothing;
+    const { offers, leftOut, signature, wentBack }: Found = found ?? kept ?? nothing;
     const look: KeptLook = {
       at: services.now().toISOString(),
       ...(etag === undefined ? {} : { etag }),
       offers: [...offers],
       leftOut,
       signature,
+      ...(wentBack === undefined ? {} : { wentBack }),
     };
     await saveLook(services, known, look);
     return lookOf(known, look, 'net');
@@ -98,7 +99,21 @@ function lookOf(
   kept: KeptLook | undefined,
   from: 'net' | 'cache',
 ): FirmwareLook {
-  const { at, offers, leftOut, signature } = kept ?? { at: undefined, ...nothing };
+  const { at, offers, leftOut, signature, wentBack } = kept ?? {
+    at: undefined,
+    wentBack: undefined,
+    ...nothing,
+  };
   const kind = source.kind as FirmwareLook['kind'];
-  return { profile, source: source.id, kind, at, from, offers, leftOut, signature };
+  return {
+    profile,
+    source: source.id,
+    kind,
+    at,
+    from,
+    offers,
+    leftOut,
+    signature,
+    ...(wentBack === undefined ? {} : { wentBack }),
+  };
 }

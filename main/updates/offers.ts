@@ -15,7 +15,7 @@ export interface KnownSource {
 }
 
 /** What a source was found to have. */
-export type Found = Pick<FirmwareLook, 'offers' | 'leftOut' | 'signature'>;
+export type Found = Pick<FirmwareLook, 'offers' | 'leftOut' | 'signature' | 'wentBack'>;
 
 /** The same from a server. `found` is undefined where nothing changed since the `etag` it was asked with. */
 export interface WebFound {

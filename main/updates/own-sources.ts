@@ -14,6 +14,7 @@ import { profileIdSchema } from '../../shared/profile-id.ts';
 import type { Profile } from '../../shared/profile.ts';
 import { addressProblem, bareHost, type AddressProblem } from '../base/web-address.ts';
 import { readFileBounded, writeFileAtomically } from '../store/atomic-file.ts';
+import type { KnownFolder } from './folder-source.ts';
 import type { KnownSource } from './offers.ts';
 import type { UpdateServices } from './updates.ts';
 
@@ -95,6 +96,14 @@ export function sourcesOf(
     .filter(({ board, source }) => board === id && !taken.has(source.id))
     .map(({ source }) => ({ profile: id, source: pinned(source), own: true }));
   return [...profiles, ...added];
+}
+
+/** The folders among the sources of these boards. Never rejects. */
+export async function foldersOf(place: Place, profiles: readonly Profile[]): Promise<readonly KnownFolder[]> {
+  const own = await loadOwnSources(place).catch(() => noneOfTheirOwn);
+  return profiles
+    .flatMap((profile) => sourcesOf(profile, own))
+    .flatMap((known) => (known.source.kind === 'folder' ? [{ ...known, source: known.source }] : []));
 }
 
 /** Why an address that a person names is not fetched from: it may be in the person's own network. */

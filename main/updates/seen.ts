@@ -1,4 +1,4 @@
-// The newest signed index that was ever seen, of each key and name: nobody can put an old one in its place, not even after a restart.
+// The newest index that was ever seen, of each key and name: nobody can put an old one in its place, not even after a restart.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,8 @@ import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import { readFileBounded, writeFileAtomically } from '../store/atomic-file.ts';
 import type { UpdateServices } from './updates.ts';
 
-export interface SignedIndex {
+export interface SeenIndex {
+  /** Whose it is: the key it is signed with, or, where it is not signed, what it is known by. */
   readonly key: string;
   readonly name: string;
   readonly sequence: number;
@@ -19,7 +20,7 @@ export interface SignedIndex {
  * programs at once neither undoes the other's.
  * @throws FlashError `update.replayed` where a later one was seen; `update.folder` where it cannot be noted
  */
-export async function rememberSequence({ folder }: UpdateServices, index: SignedIndex): Promise<void> {
+export async function rememberSequence({ folder }: UpdateServices, index: SeenIndex): Promise<void> {
   const { key, name, sequence, publishedAt, host } = index;
   const seenFolder = path.join(folder, 'seen');
   const whose = createHash('sha256').update(`${key}\n${name}`).digest('hex').slice(0, 32);

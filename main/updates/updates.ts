@@ -1,5 +1,6 @@
 // Looking for firmware, and fetching it: what the rest of the program calls.
 import type { FirmwareLook, FirmwareOffer, KeptFirmware } from '../../shared/firmware.ts';
+import type { FirmwareSource } from '../../shared/firmware-source.ts';
 import type { Profile } from '../../shared/profile.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Wait } from '../base/wait.ts';
@@ -28,8 +29,13 @@ export interface ServersOfTests {
   readonly localServers: boolean;
 }
 
-/** Whether sources may be asked. `kept`: no connection is made and no folder looked into. */
-export type Ask = 'sources' | 'kept';
+/** Which sources may be asked. `folders`: those alone, and no connection is made; `kept`: none at all. Of the others is told what is kept. */
+export type Ask = 'sources' | 'folders' | 'kept';
+
+/** Whether a source of this kind may. */
+export function mayAsk(ask: Ask, kind: FirmwareSource['kind']): boolean {
+  return ask === 'sources' || (ask === 'folders' && kind === 'folder');
+}
 
 export interface LookOptions {
   readonly wait: Wait;

@@ -10,6 +10,8 @@ export interface AppReport {
   /** What the shell can do beyond the page. */
   readonly canShowFiles: boolean;
   readonly canOpenLogFolder: boolean;
+  /** Opens pages of makers in the system's browser; elsewhere the page's own browser does. */
+  readonly canOpenPages: boolean;
 }
 
 export interface Licence {

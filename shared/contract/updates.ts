@@ -3,7 +3,8 @@ import { eventIterator, type } from '@orpc/contract';
 import type { BoardStanding, BoardUpdates, JudgedOffer } from '../board-updates.ts';
 import type { DigestState, SignatureState } from '../firmware.ts';
 import type { ImageReport } from '../image-report.ts';
-import { answer, contract, nothingSchema, portPathSchema } from './base.ts';
+import { sourceIdSchema } from '../firmware-source.ts';
+import { answer, contract, done, nothingSchema, portPathSchema } from './base.ts';
 
 /** A fetched offer, open as an image of this page: planned and flashed as any other. */
 export interface FetchedUpdate {
@@ -40,4 +41,9 @@ export const updates = {
   fetch: contract
     .input(v.strictObject({ portPath: portPathSchema, offer: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)) }))
     .output(answer<FetchedUpdate>()),
+  /**
+   * Opens a page of the maker's, as the last look at a port named it, in the system's browser.
+   * @throws FLASH `api.unknown` for one it did not name, or where the shell has no browser to open it in
+   */
+  openPage: contract.input(v.strictObject({ portPath: portPathSchema, source: sourceIdSchema })).output(done),
 };

@@ -8,7 +8,7 @@ import type {
   SourceLook,
   VersionFrom,
 } from '../board-updates.ts';
-import type { DigestState, SignatureState } from '../firmware.ts';
+import type { DigestState, FirmwareLook, SignatureState } from '../firmware.ts';
 import type { Plan } from '../plan.ts';
 import { formatBytes } from '../units.ts';
 import type { Comparison } from '../versions.ts';
@@ -111,6 +111,20 @@ export function lookText({ source, at, from, leftOut }: SourceLook): string {
   return `${source}: ${seen}${left}`;
 }
 
+/** That an index nobody signed is older than one seen before, and what that may mean. */
+export function wentBackText(source: string, { found, seen }: NonNullable<FirmwareLook['wentBack']>): string {
+  return `${source}: its list is of ${dayOf(found)}, and one of ${dayOf(seen)} was seen before. Somebody may be holding newer firmware back; it is not signed, so that cannot be told.`;
+}
+
+/** The one notice of what the daily look found. */
+export function newsText(all: readonly BoardUpdates[]): string {
+  const named = all.flatMap(({ news, offers, standing }) => {
+    const offer = news === undefined ? undefined : offers.find(({ id }) => id === news);
+    return offer === undefined ? [] : [`${offer.version} for ${standing.name}`];
+  });
+  return named.length === 0 ? '' : `Newer firmware is known: ${list([...new Set(named)])}.`;
+}
+
 const signatureTexts: Readonly<Record<SignatureState, string>> = {
   good: 'The list it stands in is signed with the known key.',
   none: 'The list it stands in is signed with no known key.',
@@ -173,4 +187,7 @@ export const updateWords = {
   fetching: 'Fetching it ...',
   planning: 'Looking at the board ...',
   backToBackup: 'Back to what was on it',
+  news: 'News of firmware',
+  showNews: 'Show the boards',
+  newsSeen: 'Understood',
 } as const;

@@ -19,6 +19,9 @@ export const settingsWords = {
   backup: 'Back up before a flash',
   backups: { always: 'Always', never: 'Only when I say so' },
   backupHint: 'You can change it for one flash under its Options.',
+  lookDaily: 'Look for firmware once a day',
+  lookDailyHint:
+    'For the boards you looked for before, while Rekindle is open. Nothing is installed by looking.',
   language: 'Language',
   languages: { en: 'English' },
   rights: 'Access to boards',
@@ -27,7 +30,8 @@ export const settingsWords = {
   licences: 'Licences of what Rekindle is made with',
   licencesMissing: 'The licences lie beside the program once it is built.',
   openLogs: 'Open the log folder',
-  privacy: 'No account, no telemetry. The network is asked only when you look for updates.',
+  privacy:
+    'No account, no telemetry. The network is asked only when you look for updates, or once a day where you switched that on.',
 } as const;
 
 export const rightsWords = {

@@ -2,6 +2,7 @@
 import type { FirmwareLook, FirmwareOffer, FirmwarePage } from '../firmware.ts';
 import type { FirmwareSource } from '../firmware-source.ts';
 import { formatBytes } from '../units.ts';
+import { wentBackText } from './board-updates.ts';
 import { errorText, type Platform } from './errors.ts';
 
 export const sourcesTexts = {
@@ -41,7 +42,7 @@ function trustText({ signature, kind }: FirmwareLook): string | undefined {
 
 /** What came of one look, a line each. */
 export function lookLines(look: FirmwareLook, platform: Platform): string[] {
-  const { at, from, offers, problem, leftOut } = look;
+  const { at, from, offers, problem, leftOut, source, wentBack } = look;
   const lines: string[] = [];
   if (problem !== undefined) {
     const { title, advice } = errorText(problem.code, problem.params as never, platform);
@@ -54,6 +55,7 @@ export function lookLines(look: FirmwareLook, platform: Platform): string[] {
   if (from === 'cache') lines.push(`As it was on ${timeText(at)}:`);
   const trust = trustText(look);
   if (trust !== undefined) lines.push(trust);
+  if (wentBack !== undefined) lines.push(wentBackText(source, wentBack));
   if (offers.length === 0) lines.push(sourcesTexts.nothingOffered);
   for (const offer of offers) lines.push(`  ${offerText(offer)}`);
   if (leftOut > 0)

@@ -1,13 +1,19 @@
 // Sources in memory: what is found and fetched, as a test says. The real ones are judged in test/updates.
 import type { FirmwareSources } from '../../main/offers/sources.ts';
 import type { FlashError } from '../../shared/errors/flash-error.ts';
-import type { FirmwareOffer } from '../../shared/firmware.ts';
+import type { DailyOptions } from '../../main/updates/look-daily.ts';
+import type { FirmwareOffer, FirmwarePage } from '../../shared/firmware.ts';
 import { createHash } from 'node:crypto';
 
 export interface StandInSources extends FirmwareSources {
   /** Every question, in order. */
   readonly asked: string[];
   offers: readonly FirmwareOffer[];
+  makersPages: readonly FirmwarePage[];
+  /** When they were last looked at, as far as it is kept: never, unless a test says so. */
+  keptAt: string | undefined;
+  /** What the studio wants of the daily look. */
+  daily: DailyOptions | undefined;
   /** What fetching ends with. */
   fails: FlashError | undefined;
   /** An offer, and what is fetched for it. */
@@ -20,6 +26,9 @@ export function standInSources(): StandInSources {
   const sources: StandInSources = {
     asked,
     offers: [],
+    makersPages: [],
+    keptAt: undefined,
+    daily: undefined,
     fails: undefined,
     offer(version, bytes, changes = {}) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -43,14 +52,15 @@ export function standInSources(): StandInSources {
     },
     look(profile, { ask }) {
       asked.push(`look ${profile.id} ${ask}`);
+      if (ask === 'sources') sources.keptAt ??= '2026-11-21T14:00:00.000Z';
       return Promise.resolve([
         {
           profile: profile.id,
           source: 'maker',
           kind: 'index',
-          at: '2026-11-21T14:00:00.000Z',
+          at: sources.keptAt,
           from: ask === 'kept' ? ('cache' as const) : ('net' as const),
-          offers: sources.offers,
+          offers: sources.keptAt === undefined ? [] : sources.offers,
           leftOut: 0,
           signature: 'none',
         },
@@ -72,7 +82,13 @@ export function standInSources(): StandInSources {
         },
       });
     },
-    pages: () => Promise.resolve([]),
+    pages: () => Promise.resolve(sources.makersPages),
+    folders: () => Promise.resolve([]),
+    watchFolders: () => ({ [Symbol.dispose]: () => undefined }),
+    lookDaily(options) {
+      sources.daily = options;
+      return { [Symbol.dispose]: () => (sources.daily = undefined) };
+    },
   };
   return sources;
 }

@@ -9,6 +9,7 @@ import { Bench, type BenchOptions } from '../../main/bench/bench.ts';
 import { openPracticeBoards } from '../../main/bench/practice-boards.ts';
 import type { Fault } from '../../main/bench/faults.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
+import type { ShellActions } from '../../main/api/context.ts';
 import type { Host } from '../../main/host.ts';
 import { openRights, type Rights } from '../../main/rights/rights.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
@@ -36,6 +37,8 @@ export interface StudioRigOptions {
   readonly profiles?: Readonly<Record<string, object>>;
   /** Where firmware is looked for; sources that have nothing unless given. */
   readonly sources?: FirmwareSources;
+  /** What its shell can do. */
+  readonly actions?: ShellActions;
   /** What lets in, in place of this computer's. */
   readonly rights?: Rights;
   /** A bus in place of the bench's own. */
@@ -46,6 +49,9 @@ const noSources: FirmwareSources = {
   look: () => Promise.resolve([]),
   fetch: () => Promise.reject(new Error('nothing is offered')),
   pages: () => Promise.resolve([]),
+  folders: () => Promise.resolve([]),
+  watchFolders: () => ({ [Symbol.dispose]: () => undefined }),
+  lookDaily: () => ({ [Symbol.dispose]: () => undefined }),
 };
 
 export async function makeStudio(options: StudioRigOptions = {}): Promise<StudioRig> {
@@ -91,7 +97,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
     sources: options.sources ?? noSources,
     rights: options.rights ?? openRights({ platform, clock, log: host.log, terminal: false }),
     logs: book,
-    actions: {},
+    actions: options.actions ?? {},
     versions: [],
     licences: () => Promise.resolve([]),
   });

@@ -13,6 +13,7 @@ const app: AppReport = {
   versions: [{ name: 'Node.js', version: '24.0.0' }],
   canShowFiles: false,
   canOpenLogFolder: false,
+  canOpenPages: false,
 };
 
 const result: Result = {

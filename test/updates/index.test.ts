@@ -1,5 +1,6 @@
 // Lists that somebody publishes: for this board, and theirs.
 import { describe, expect, it } from 'vitest';
+import { lookLines } from '../../shared/text/sources.ts';
 import { makeIndexKey } from '../support/firmware-server.ts';
 import { serveEach } from '../support/served.ts';
 import {
@@ -102,5 +103,31 @@ describe('an index', () => {
     expect((await lookAt(rig, indexAt(origin, key))).problem).toBeUndefined();
     serve(indexBytes({ sequence: 4 }));
     expect((await lookAt(rig, indexAt(origin, key))).problem).toBeUndefined();
+  });
+
+  it('that nobody signed and that goes back is told, offered all the same, and remembered as long as it is so', async () => {
+    const { origin, on } = await served.start();
+    const rig = makeUpdatesRig(served.now);
+    const source = indexAt(origin);
+    on('/index.json', indexBytes({ sequence: 3 }));
+    expect((await lookAt(rig, source)).wentBack).toBeUndefined();
+    on('/index.json', indexBytes({ sequence: 2, version: '1.2.0' }));
+    const back = await lookAt(rig, source);
+    expect(back).toMatchObject({
+      signature: 'none',
+      wentBack: { found: '2026-02-01T00:00:00Z', seen: '2026-03-01T00:00:00Z' },
+    });
+    expect(back.problem).toBeUndefined();
+    expect(back.offers.map((one) => one.version)).toEqual(['1.2.0']);
+    expect(lookLines(back, 'linux').join('\n')).toContain(
+      'its list is of 2026-02-01, and one of 2026-03-01 was seen before',
+    );
+    expect((await lookAt(rig, source, 'kept')).wentBack).toEqual(back.wentBack);
+    // Its number says nothing of another index.
+    on('/other.json', indexBytes({ sequence: 1 }));
+    const other = { ...source, id: 'other', address: `${origin}/other.json` };
+    expect((await lookAt(rig, other)).wentBack).toBeUndefined();
+    on('/index.json', indexBytes({ sequence: 3 }));
+    expect((await lookAt(rig, source)).wentBack).toBeUndefined();
   });
 });
