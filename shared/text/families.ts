@@ -94,7 +94,7 @@ export function familyQuestionText(question: FamilyQuestion): string {
 export function afterStepText(step: AfterStep): string {
   switch (step.code) {
     case 'settings-cleared':
-      return "Its settings were put back to the new program's own.";
+      return "Its settings were put back to the new program's own. Switch it off and on before anything else.";
     case 'clear-settings':
       return `Its settings are the former program's. Put them back: send "${step.command}" to its serial port, then switch it off and on.`;
     case 'calibrate':

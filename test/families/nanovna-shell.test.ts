@@ -6,6 +6,7 @@ import type { FamilyTools } from '../../main/families/family.ts';
 import { askInfo } from '../../main/families/nanovna/info.ts';
 import { nanovna } from '../../main/families/nanovna/nanovna.ts';
 import { openShell } from '../../main/families/nanovna/shell.ts';
+import { afterStepText } from '../../shared/text/families.ts';
 import { nanovnaScript, scriptedLine, type ShellScript } from '../support/scripted-line.ts';
 
 const dislord = { manufacturer: 'nanovna.com', product: 'NanoVNA-H4' };
@@ -186,6 +187,40 @@ describe('the calibration of a NanoVNA', () => {
     const { tools, line } = makeLine();
     line.unplug();
     await expect(nanovna.extraBackup?.(line, says, tools)).rejects.toMatchObject({ code: 'usb.gone' });
+  });
+});
+
+describe("putting settings back to the program's own", () => {
+  const cleared = [{ code: 'settings-cleared' }, { code: 'calibrate' }];
+  const leftToDo = [{ code: 'clear-settings', command: 'clearconfig 1234' }, { code: 'calibrate' }];
+  const knowing = (lines: readonly string[] | undefined): Partial<ShellScript> => {
+    const { answer } = nanovnaScript();
+    return { answer: (command) => (command === 'clearconfig 1234' ? lines : answer(command)) };
+  };
+
+  it.each<[string, Partial<ShellScript>, readonly object[]]>([
+    ['is done where its prompt comes after the command', knowing(['Config cleared']), cleared],
+    [
+      'is done again where something was typed into the command',
+      { ...knowing([]), mangle: (echo, count) => (count === 2 ? `AT${echo}` : echo) },
+      cleared,
+    ],
+    ['is left to the person where the build does not know it', knowing(undefined), leftToDo],
+    ['is left to the person where it wants it otherwise', knowing(['usage: clearconfig {key}']), leftToDo],
+    ['is left to the person where nothing answers', { dumb: true }, leftToDo],
+  ])('%s', async (_what, script, steps) => {
+    const { tools, line } = makeLine(script);
+    expect(await nanovna.carryOut?.(line, tools)).toEqual(steps);
+  });
+
+  it('is nothing that was done where the board went', async () => {
+    const { tools, line } = makeLine(knowing([]));
+    line.unplug();
+    await expect(nanovna.carryOut?.(line, tools)).rejects.toMatchObject({ code: 'usb.gone' });
+  });
+
+  it('wants a restart before it is calibrated (devices.md 5.5)', () => {
+    expect(afterStepText({ code: 'settings-cleared' })).toMatch(/Switch it off and on/);
   });
 });
 

@@ -4,7 +4,7 @@ import type { AfterInput, Afterwards, ExtraBackup, Family } from '../family.ts';
 import { readCalibration, slotsOf } from './calibration.ts';
 import { bringsItsOwn, gate, keptOnBoard, layoutOfFile, productOf } from './gate.ts';
 import { askInfo } from './info.ts';
-import { openShell, tellShell } from './shell.ts';
+import { openShell } from './shell.ts';
 
 /** Puts settings back to the program's own; the number is part of it (devices.md 5.4, 5.8). */
 const clearCommand = 'clearconfig 1234';
@@ -39,11 +39,12 @@ export const nanovna: Family = {
 
   async carryOut(line, tools) {
     const shell = await openShell(line, tools);
-    // Boards ask nothing back; some restart on it, and then the prompt does not come.
-    if (shell === undefined)
-      return [{ code: 'clear-settings', command: clearCommand }, { code: 'calibrate' }];
-    await tellShell(line, clearCommand, tools);
-    return [{ code: 'settings-cleared' }, { code: 'calibrate' }];
+    // Only its own prompt after it says that it was heard: others may have typed into it, and some builds do not know it.
+    const heard = await shell?.ask(clearCommand, (lines) => !lines.some((one) => /^usage|\?$/i.test(one)));
+    return [
+      heard === undefined ? { code: 'clear-settings', command: clearCommand } : { code: 'settings-cleared' },
+      { code: 'calibrate' },
+    ];
   },
 };
 

@@ -63,11 +63,6 @@ async function findPrompt(line: SerialLine, tools: FamilyTools): Promise<boolean
   return false;
 }
 
-/** Sends a command after which the board may well be gone. @throws FlashError as the line does */
-export async function tellShell(line: SerialLine, command: string, tools: FamilyTools): Promise<void> {
-  await line.write(ascii(`${command}\r`), shrink(tools.wait, tools.clock, promptLimitMs));
-}
-
 /** All that comes until it is enough, too much, too late or silent for too long. */
 async function readUntil(
   line: SerialLine,
