@@ -1,9 +1,10 @@
 // Nothing is asked of the network until a person looks for firmware: every connection of the built program is recorded, and there is none.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { realClock, sleep } from '../../main/base/clock.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { connect } from '../../renderer/client/connect.ts';
 import { sendFile } from '../../renderer/client/send-file.ts';
@@ -11,7 +12,7 @@ import { watchJobs } from '../../renderer/client/watch-jobs.ts';
 import { socketPage, tokenFrom } from '../contract/studio-rig.ts';
 import { startFirmwareServer } from '../support/firmware-server.ts';
 import { program } from '../support/rig.ts';
-import { indexBytes } from '../support/updates-rig.ts';
+import { indexAt, indexBytes } from '../support/updates-rig.ts';
 
 const recorder = path.resolve('test/support/connection-recorder.cjs');
 
@@ -44,10 +45,24 @@ beforeAll(() => {
 });
 
 describe('before somebody looks for firmware', () => {
-  it('the studio connects to nobody, however it is used', async () => {
+  it('the studio connects to nobody, however it is used; once somebody has looked, a folder that changes makes it ask nobody either', async () => {
+    await using server = await startFirmwareServer();
+    server.on('/index.json', indexBytes());
     using place = recorded();
+    const data = place.env['REKINDLE_DATA'] ?? '';
+    const authority = path.join(data, 'authority.pem');
+    writeFileSync(authority, server.authority);
+    // Sources that would be asked, and the daily look on.
+    const folder = path.join(data, 'updates', 'mine');
+    mkdirSync(folder, { recursive: true });
+    const sources = [
+      indexAt(server.origin),
+      { kind: 'folder', id: 'mine', folder, assets: [{ name: 'H_{version}.bin' }], source: 'test' },
+      { kind: 'page', id: 'web', address: `${server.origin}/page`, take: 'Take it.', source: 'test' },
+    ].map((source) => ({ board: 'nanovna-h', source }));
+    writeFileSync(path.join(data, 'updates', 'sources.json'), JSON.stringify({ sources }));
     const child = spawn(process.execPath, ['dist/server.js', '--only-virtual', '--no-window'], {
-      env: place.env,
+      env: { ...place.env, NODE_EXTRA_CA_CERTS: authority },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -77,10 +92,26 @@ describe('before somebody looks for firmware', () => {
       await client.backups.list({});
       await client.profiles.list({});
       await client.app.report({});
-      await client.settings.change({ theme: 'dark' });
+      await client.settings.change({ theme: 'dark', lookDaily: true });
+      const running = await client.boards.plugVirtual({ board: 'nanovna-h', startIn: 'app' });
+      for await (const { boards } of await client.boards.watch({})) if (boards.length > 1) break;
+      await client.updates.look({ portPath: running.portPath, ask: 'kept' });
+      // Long enough for whatever begins by itself.
+      await sleep(realClock, 7_000);
+      expect(place.connections()).toEqual([]);
+      expect(server.asked).toEqual([]);
+
+      await client.updates.look({ portPath: running.portPath });
+      expect(server.asked).toEqual(['/index.json']);
+      const made = place.connections();
+      expect(made.join('\n')).toContain('name ["localhost"]');
+      writeFileSync(path.join(folder, 'H_1.9.0.bin'), program(4_000));
+      for await (const all of await client.updates.watch({}))
+        if (all.some(({ offers }) => offers.some(({ version }) => version === '1.9.0'))) break;
       child.kill('SIGTERM');
       await ended;
-      expect(place.connections()).toEqual([]);
+      expect(place.connections()).toEqual(made);
+      expect(server.asked).toEqual(['/index.json']);
     } finally {
       child.kill('SIGKILL');
     }
