@@ -16,6 +16,9 @@ export default defineConfig(({ mode }) => ({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // In kB. The usual 500 spares a network; this comes from the same computer, all of it is wanted at the start, and
+    // what is large and rare (the guides' drawings) lies in files of its own. More would be a library nobody noticed.
+    chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
       input: mode === 'gallery' ? 'renderer/gallery.html' : 'renderer/index.html',
       // Advice on slow plugins, said on slow machines only.
