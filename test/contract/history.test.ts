@@ -1,6 +1,6 @@
 // The history and open jobs over every carrier.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type StudioClient } from '../../renderer/client/connect.ts';
+import { describe, expect, it } from 'vitest';
+import type { StudioClient } from '../../renderer/client/connect.ts';
 import { gatherHistory } from '../../renderer/client/history-file.ts';
 import { watchJobs } from '../../renderer/client/watch-jobs.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
@@ -9,90 +9,79 @@ import { limits } from '../../shared/limits.ts';
 import type { Result } from '../../shared/result.ts';
 import { leaveKilledFlash, leavePastJobs } from '../support/past-jobs.ts';
 import { program } from '../support/rig.ts';
+import { carrierNames, serveOver } from './over-carriers.ts';
 import { openImage, plugged, refused, untilEnded } from './page.ts';
-import { carriers, makeStudio, type Carrier, type StudioRig } from './studio-rig.ts';
 
 const image = writeDfuse({
   ids: { vendorId: 0x0483, productId: 0xdf11, bcdDevice: 0xffff },
   targets: [{ alternate: 0, elements: [{ address: 0x08000000, bytes: program(20_000) }] }],
 });
 
-describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('the history over %s', (name) => {
-  let rig: StudioRig;
-  let carrier: Carrier;
-  let client: StudioClient;
-  beforeAll(async () => {
-    rig = await makeStudio({ faults: [{ kind: 'vanish', at: { what: 'block', index: 4 } }] });
-    carrier = await carriers[name](rig.studio);
-    client = connect(await carrier.page());
-  });
-  afterAll(async () => {
-    await carrier[Symbol.asyncDispose]();
-    await rig[Symbol.asyncDispose]();
-  });
+describe.each(carrierNames)('the history over %s', (name) => {
+  const over = serveOver(name, { faults: [{ kind: 'vanish', at: { what: 'block', index: 4 } }] });
 
   it('goes on with a job whose board was pulled, after asking, and keeps both', async () => {
-    const portPath = await plugged(client);
-    const images = [await openImage(client, image)];
-    const plan = await client.jobs.plan({ portPath, images });
-    const pulled = await client.jobs.flash({ portPath, images, confirmed: plan.hash });
-    expect((await untilEnded(client, pulled.id)).result).toMatchObject({ outcome: 'interrupted' });
-    const { jobs } = await client.history.open({});
+    const portPath = await plugged(over.client);
+    const images = [await openImage(over.client, image)];
+    const plan = await over.client.jobs.plan({ portPath, images });
+    const pulled = await over.client.jobs.flash({ portPath, images, confirmed: plan.hash });
+    expect((await untilEnded(over.client, pulled.id)).result).toMatchObject({ outcome: 'interrupted' });
+    const { jobs } = await over.client.history.open({});
     expect(jobs).toMatchObject([
       { state: 'ended', backupThere: true, proposal: { do: 'resume' }, unit: { portPath, virtual: true } },
     ]);
     const id = jobs[0]?.id ?? '';
-    const { backups } = await client.backups.list({});
+    const { backups } = await over.client.backups.list({});
     expect(jobs[0]?.backupId).toBe(backups[0]?.id);
-    rig.bench.replug(portPath);
+    over.rig.bench.replug(portPath);
 
-    const declined = await client.history.resume({ id });
-    expect(await answered(client, declined.id, false)).toMatchObject({
+    const declined = await over.client.history.resume({ id });
+    expect(await answered(over.client, declined.id, false)).toMatchObject({
       error: { code: 'question.declined' },
     });
-    const resumed = await client.history.resume({ id });
-    expect(await refused(client.history.resume({ id }))).toBe('device.locked');
-    expect(await answered(client, resumed.id, true)).toMatchObject({
+    const resumed = await over.client.history.resume({ id });
+    expect(await refused(over.client.history.resume({ id }))).toBe('device.locked');
+    expect(await answered(over.client, resumed.id, true)).toMatchObject({
       outcome: 'done',
       content: { kind: 'verified' },
     });
-    expect((await client.history.open({})).jobs).toEqual([]);
+    expect((await over.client.history.open({})).jobs).toEqual([]);
 
-    const { jobs: past, counts, more } = await client.history.list({});
+    const { jobs: past, counts, more } = await over.client.history.list({});
     expect(past.map(({ closed }) => closed?.why)).toEqual(['ended', 'ended', 'resumed']);
     expect(past[0]?.steps.find(({ step }) => step === 'write')).toMatchObject({ state: 'done' });
     expect(past[2]?.images).toMatchObject([{ name: 'firmware.dfu' }]);
     expect(more).toBe(false);
     // Nothing of this was real.
     expect(counts).toEqual({ jobs: 0, done: 0 });
-    expect((await client.history.list({ virtual: true })).counts).toEqual({ jobs: 3, done: 1 });
-    expect(await client.history.job({ id: past[0]?.id ?? '' })).toEqual(past[0]);
-    await client.boards.unplugVirtual({ portPath });
+    expect((await over.client.history.list({ virtual: true })).counts).toEqual({ jobs: 3, done: 1 });
+    expect(await over.client.history.job({ id: past[0]?.id ?? '' })).toEqual(past[0]);
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('does a resumption that failed once more as a flash of its own', async () => {
-    const portPath = await plugged(client);
-    const images = [await openImage(client, image)];
-    const plan = await client.jobs.plan({ portPath, images });
-    const pulled = await client.jobs.flash({ portPath, images, confirmed: plan.hash });
+    const portPath = await plugged(over.client);
+    const images = [await openImage(over.client, image)];
+    const plan = await over.client.jobs.plan({ portPath, images });
+    const pulled = await over.client.jobs.flash({ portPath, images, confirmed: plan.hash });
     // What the board's program said may have come after the plan, and brings a question of its own.
-    expect(await answered(client, pulled.id, true)).toMatchObject({ outcome: 'interrupted' });
-    const [open] = (await client.history.open({})).jobs;
-    const stopped = await client.history.resume({ id: open?.id ?? '' });
-    await client.jobs.cancel({ id: stopped.id, how: 'stop' });
-    await client.history.discard({ id: open?.id ?? '' });
-    rig.bench.replug(portPath);
-    const again = await client.jobs.again({ id: stopped.id });
-    expect(await answered(client, again.id, true)).toMatchObject({ content: { kind: 'verified' } });
-    await client.boards.unplugVirtual({ portPath });
+    expect(await answered(over.client, pulled.id, true)).toMatchObject({ outcome: 'interrupted' });
+    const [open] = (await over.client.history.open({})).jobs;
+    const stopped = await over.client.history.resume({ id: open?.id ?? '' });
+    await over.client.jobs.cancel({ id: stopped.id, how: 'stop' });
+    await over.client.history.discard({ id: open?.id ?? '' });
+    over.rig.bench.replug(portPath);
+    const again = await over.client.jobs.again({ id: stopped.id });
+    expect(await answered(over.client, again.id, true)).toMatchObject({ content: { kind: 'verified' } });
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('tells what a killed program left, and puts it away', async () => {
-    const backupId = await leaveKilledFlash(rig.host.paths);
+    const backupId = await leaveKilledFlash(over.rig.host.paths);
     const sectors = (from: number, to: number) => [
       { alternate: 0, ranges: [{ start: 0x08000000 + from * 2048, end: 0x08000000 + to * 2048 }] },
     ];
-    const { jobs } = await client.history.open({});
+    const { jobs } = await over.client.history.open({});
     expect(jobs).toMatchObject([
       {
         id: 'killed',
@@ -105,11 +94,11 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('the history o
         proposal: { do: 'resume' },
       },
     ]);
-    await client.history.discard({ id: 'killed' });
-    expect((await client.history.open({})).jobs).toEqual([]);
-    expect(await refused(client.history.discard({ id: 'killed' }))).toBe('resume.unknown');
-    expect(await refused(client.history.resume({ id: 'killed' }))).toBe('resume.unknown');
-    expect(await client.history.job({ id: 'killed' })).toMatchObject({ closed: { why: 'discarded' } });
+    await over.client.history.discard({ id: 'killed' });
+    expect((await over.client.history.open({})).jobs).toEqual([]);
+    expect(await refused(over.client.history.discard({ id: 'killed' }))).toBe('resume.unknown');
+    expect(await refused(over.client.history.resume({ id: 'killed' }))).toBe('resume.unknown');
+    expect(await over.client.history.job({ id: 'killed' })).toMatchObject({ closed: { why: 'discarded' } });
   });
 
   it('is searched, filtered, paged, told by board, and leaves whole in pieces', async () => {
@@ -131,48 +120,48 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('the history o
         },
       ]),
     );
-    await leavePastJobs(rig.host.paths, many);
-    const first = await client.history.list({ virtual: false });
+    await leavePastJobs(over.rig.host.paths, many);
+    const first = await over.client.history.list({ virtual: false });
     expect(first).toMatchObject({ more: true, counts: { jobs: 131, done: 129 } });
     expect(first.jobs).toHaveLength(limits.historyPageJobs);
-    const second = await client.history.list({ virtual: false, before: first.jobs.at(-1)?.number ?? 0 });
-    const third = await client.history.list({ virtual: false, before: second.jobs.at(-1)?.number ?? 0 });
+    const second = await over.client.history.list({ virtual: false, before: first.jobs.at(-1)?.number ?? 0 });
+    const third = await over.client.history.list({ virtual: false, before: second.jobs.at(-1)?.number ?? 0 });
     const all = [first, second, third].flatMap(({ jobs }) => jobs);
     expect(third.more).toBe(false);
     expect(all.map(({ id }) => id)).toEqual([...Object.keys(many).toReversed(), 'killed']);
 
-    expect((await client.history.list({ search: 'past-12' })).jobs).toHaveLength(11);
-    expect((await client.history.list({ ended: 'badly', virtual: false })).jobs).toMatchObject([
+    expect((await over.client.history.list({ search: 'past-12' })).jobs).toHaveLength(11);
+    expect((await over.client.history.list({ ended: 'badly', virtual: false })).jobs).toMatchObject([
       { id: 'past-7' },
     ]);
-    expect((await client.history.list({ ended: 'never', virtual: false })).jobs).toMatchObject([
+    expect((await over.client.history.list({ ended: 'never', virtual: false })).jobs).toMatchObject([
       { id: 'killed' },
     ]);
-    const late = await client.history.list({ since: '2026-03-09T00:00:00.000Z', virtual: false });
+    const late = await over.client.history.list({ since: '2026-03-09T00:00:00.000Z', virtual: false });
     expect(late.counts.jobs).toBe(14);
 
     // A serial number of its own tells a board in any port.
-    const units = await client.history.units({});
+    const units = await over.client.history.units({});
     const odd = units.find(({ unit }) => unit.serial === 'ODD');
     expect(odd).toMatchObject({ jobs: 65, lastJob: 'past-129' });
-    const ofOdd = await client.history.list({ unitOf: 'past-7' });
+    const ofOdd = await over.client.history.list({ unitOf: 'past-7' });
     expect(ofOdd).toMatchObject({ counts: { jobs: 65 }, unit: { serial: 'ODD', portPath: '1-1' } });
-    expect(await refused(client.history.list({ unitOf: 'nobody' }))).toBe('api.unknown');
+    expect(await refused(over.client.history.list({ unitOf: 'nobody' }))).toBe('api.unknown');
 
-    const { jobs } = JSON.parse(await (await gatherHistory(client, { format: 'json' })).text()) as {
+    const { jobs } = JSON.parse(await (await gatherHistory(over.client, { format: 'json' })).text()) as {
       jobs: HistoryEntry[];
     };
     expect(jobs.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
     expect(jobs[0]?.unit.serial).toBe('ODD');
-    const csv = await (await gatherHistory(client, { format: 'csv', unitOf: 'past-7' })).text();
+    const csv = await (await gatherHistory(over.client, { format: 'csv', unitOf: 'past-7' })).text();
     const lines = csv.trimEnd().split('\r\n');
     expect(lines).toHaveLength(66);
     expect(lines.slice(1).every((line) => line.includes(',ODD,'))).toBe(true);
     // What is virtual leaves only when it is asked for.
-    expect(await virtualLines(client, {})).toBe(0);
-    expect(await virtualLines(client, { virtual: true })).toBeGreaterThanOrEqual(3);
+    expect(await virtualLines(over.client, {})).toBe(0);
+    expect(await virtualLines(over.client, { virtual: true })).toBeGreaterThanOrEqual(3);
 
-    const { piece, next } = await client.history.export({ format: 'json' });
+    const { piece, next } = await over.client.history.export({ format: 'json' });
     expect(piece.size).toBe(limits.chunkBytes);
     expect(next).toBeDefined();
   });

@@ -1,40 +1,27 @@
 // Updates over the wire: what a page may ask for, and what it gets when it asks for more.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
-import { connect, type StudioClient } from '../../renderer/client/connect.ts';
 import type { BoardUpdates } from '../../shared/board-updates.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
+import { carrierNames, serveOver } from './over-carriers.ts';
 import { refused, untilEnded } from './page.ts';
-import { standInSources, type StandInSources } from './stand-in-sources.ts';
-import { carriers, makeStudio, type Carrier, type StudioRig } from './studio-rig.ts';
+import { standInSources } from './stand-in-sources.ts';
 
 const program = (version: string) =>
   nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version }, 90_000, 5);
 
-describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (name) => {
-  let sources: StandInSources;
-  let rig: StudioRig;
-  let carrier: Carrier;
-  let client: StudioClient;
-  beforeAll(async () => {
-    sources = standInSources();
-    rig = await makeStudio({ sources });
-    carrier = await carriers[name](rig.studio);
-    client = connect(await carrier.page());
-  });
-  afterAll(async () => {
-    await carrier[Symbol.asyncDispose]();
-    await rig[Symbol.asyncDispose]();
-  });
+describe.each(carrierNames)('over %s', (name) => {
+  const sources = standInSources();
+  const over = serveOver(name, { sources });
 
   async function running(): Promise<string> {
-    const { portPath } = await client.boards.plugVirtual({ board: 'nanovna-h', startIn: 'app' });
-    await client.boards.refresh({});
+    const { portPath } = await over.client.boards.plugVirtual({ board: 'nanovna-h', startIn: 'app' });
+    await over.client.boards.refresh({});
     return portPath;
   }
 
   async function found(portPath: string, fits: (one: BoardUpdates) => boolean = () => true) {
-    for await (const all of await client.updates.watch({})) {
+    for await (const all of await over.client.updates.watch({})) {
       const mine = all.find(({ standing }) => standing.portPath === portPath);
       if (mine !== undefined && fits(mine)) return mine;
     }
@@ -44,13 +31,13 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
   it('asks nobody before a person wants to know', async () => {
     const portPath = await running();
     expect(sources.asked).toEqual([]);
-    await client.boards.unplugVirtual({ portPath });
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('looks, offers, fetches, flashes, and knows afterwards what the board holds', async () => {
     const portPath = await running();
     sources.offers = [sources.offer('1.3.0', program('1.3.0')), sources.offer('1.2.1', program('1.2.1'))];
-    const updates = await client.updates.look({ portPath });
+    const updates = await over.client.updates.look({ portPath });
     expect(updates.standing).toMatchObject({ profile: 'nanovna-h', version: { version: '1.2.40' } });
     expect(updates.offers.map((one) => [one.version, one.comparison])).toEqual([
       ['1.3.0', 'newer'],
@@ -58,59 +45,59 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     ]);
     expect(await found(portPath)).toEqual(updates);
     const { best = '' } = updates;
-    const fetched = await client.updates.fetch({ portPath, offer: best });
+    const fetched = await over.client.updates.fetch({ portPath, offer: best });
     expect(fetched).toMatchObject({ digest: 'checked', from: 'net', offer: { version: '1.3.0' } });
     expect(JSON.stringify(fetched)).not.toContain('https:');
     const images = [fetched.image.id];
-    const plan = await client.jobs.plan({ portPath, images, address: 0x08000000, profile: 'nanovna-h' });
+    const plan = await over.client.jobs.plan({ portPath, images, address: 0x08000000, profile: 'nanovna-h' });
     expect(plan.refusals).toEqual([]);
     expect(plan.questions.map(({ id }) => id)).toEqual(['confirm']);
-    const job = await client.jobs.flash({
+    const job = await over.client.jobs.flash({
       portPath,
       images,
       address: 0x08000000,
       profile: 'nanovna-h',
       confirmed: plan.hash,
     });
-    const ended = await untilEnded(client, job.id);
+    const ended = await untilEnded(over.client, job.id);
     expect(ended.result).toMatchObject({ content: { kind: 'verified' }, app: 'running' });
     const after = await found(portPath, (one) => one.standing.version?.version === '1.3.0');
     expect(after.best).toBeUndefined();
     expect(after.offers[0]?.comparison).toBe('same');
-    await client.jobs.dismiss({ id: job.id });
-    await client.boards.unplugVirtual({ portPath });
+    await over.client.jobs.dismiss({ id: job.id });
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('offers what was found for one board to no other that comes to its port', async () => {
     const portPath = await running();
     sources.offers = [sources.offer('1.3.0', program('1.3.0'))];
-    const { best = '' } = await client.updates.look({ portPath });
-    await client.boards.unplugVirtual({ portPath });
-    await client.boards.refresh({});
-    const other = await client.boards.plugVirtual({ board: 'pytrack' });
+    const { best = '' } = await over.client.updates.look({ portPath });
+    await over.client.boards.unplugVirtual({ portPath });
+    await over.client.boards.refresh({});
+    const other = await over.client.boards.plugVirtual({ board: 'pytrack' });
     expect(other.portPath).toBe(portPath);
-    await client.boards.refresh({});
-    for await (const all of await client.updates.watch({}))
+    await over.client.boards.refresh({});
+    for await (const all of await over.client.updates.watch({}))
       if (!all.some(({ standing }) => standing.portPath === portPath)) break;
-    expect(await refused(client.updates.fetch({ portPath, offer: best }))).toBe('api.unknown');
-    await client.boards.unplugVirtual({ portPath });
+    expect(await refused(over.client.updates.fetch({ portPath, offer: best }))).toBe('api.unknown');
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('fetches nothing that it did not offer, by whatever name', async () => {
     const portPath = await running();
     const hidden = sources.offer('9.9.9', program('9.9.9'), { variant: 'gold' });
     sources.offers = [hidden, sources.offer('1.3.0', program('1.3.0'), { profile: 'nanovna-h4' })];
-    const updates = await client.updates.look({ portPath });
+    const updates = await over.client.updates.look({ portPath });
     expect(updates.offers).toEqual([]);
     sources.asked.length = 0;
     for (const one of sources.offers)
-      expect(await refused(client.updates.fetch({ portPath, offer: one.id }))).toBe('api.unknown');
-    expect(await refused(client.updates.fetch({ portPath, offer: '0'.repeat(32) }))).toBe('api.unknown');
-    expect(await refused(client.updates.fetch({ portPath: 'virtual-99', offer: hidden.id }))).toBe(
+      expect(await refused(over.client.updates.fetch({ portPath, offer: one.id }))).toBe('api.unknown');
+    expect(await refused(over.client.updates.fetch({ portPath, offer: '0'.repeat(32) }))).toBe('api.unknown');
+    expect(await refused(over.client.updates.fetch({ portPath: 'virtual-99', offer: hidden.id }))).toBe(
       'api.unknown',
     );
-    expect(await refused(client.updates.look({ portPath: 'virtual-99' }))).toBe('api.unknown');
-    const strange = client.updates.fetch as (input: object) => Promise<unknown>;
+    expect(await refused(over.client.updates.look({ portPath: 'virtual-99' }))).toBe('api.unknown');
+    const strange = over.client.updates.fetch as (input: object) => Promise<unknown>;
     for (const input of [
       { portPath, offer: 'https://evil.example/x.bin' },
       { portPath, offer: '/etc/passwd' },
@@ -120,7 +107,7 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
       { portPath, offer: { id: hidden.id } },
     ])
       await expect(strange(input)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
-    const look = client.updates.look as (input: object) => Promise<unknown>;
+    const look = over.client.updates.look as (input: object) => Promise<unknown>;
     for (const input of [
       { portPath, ask: 'everybody' },
       { portPath, source: 'https://evil.example' },
@@ -128,36 +115,38 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     ])
       await expect(look(input)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
     expect(sources.asked).toEqual([]);
-    await client.boards.unplugVirtual({ portPath });
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('opens no file that says it is another version than was offered', async () => {
     const portPath = await running();
     sources.offers = [sources.offer('1.3.0', program('1.2.9'))];
-    const { best = '' } = await client.updates.look({ portPath });
+    const { best = '' } = await over.client.updates.look({ portPath });
     for (let round = 0; round < 10; round++)
-      expect(await refused(client.updates.fetch({ portPath, offer: best }))).toBe('update.other-version');
-    await client.boards.unplugVirtual({ portPath });
+      expect(await refused(over.client.updates.fetch({ portPath, offer: best }))).toBe(
+        'update.other-version',
+      );
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('carries across what goes wrong in fetching, and holds nothing open', async () => {
     const portPath = await running();
     sources.offers = [sources.offer('1.3.0', program('1.3.0'))];
-    const { best = '' } = await client.updates.look({ portPath });
+    const { best = '' } = await over.client.updates.look({ portPath });
     sources.fails = new FlashError('update.offline', { host: 'example.org', reason: 'ENOTFOUND' });
-    expect(await refused(client.updates.fetch({ portPath, offer: best }))).toBe('update.offline');
+    expect(await refused(over.client.updates.fetch({ portPath, offer: best }))).toBe('update.offline');
     sources.fails = undefined;
-    expect((await client.updates.fetch({ portPath, offer: best })).offer.version).toBe('1.3.0');
-    await client.boards.unplugVirtual({ portPath });
+    expect((await over.client.updates.fetch({ portPath, offer: best })).offer.version).toBe('1.3.0');
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('leaves a board alone that a job has', async () => {
     const portPath = await running();
-    const { id } = await client.jobs.backUp({ portPath });
-    expect(await refused(client.updates.look({ portPath }))).toBe('device.locked');
-    await untilEnded(client, id);
-    await client.jobs.dismiss({ id });
-    await client.boards.unplugVirtual({ portPath });
+    const { id } = await over.client.jobs.backUp({ portPath });
+    expect(await refused(over.client.updates.look({ portPath }))).toBe('device.locked');
+    await untilEnded(over.client, id);
+    await over.client.jobs.dismiss({ id });
+    await over.client.boards.unplugVirtual({ portPath });
   });
 
   it('answers two who ask at once with one look', async () => {
@@ -165,13 +154,13 @@ describe.each(Object.keys(carriers) as (keyof typeof carriers)[])('over %s', (na
     sources.offers = [sources.offer('1.3.0', program('1.3.0'))];
     sources.asked.length = 0;
     const [first, second] = await Promise.all([
-      client.updates.look({ portPath }),
-      client.updates.look({ portPath }),
+      over.client.updates.look({ portPath }),
+      over.client.updates.look({ portPath }),
     ]);
     expect(second).toEqual(first);
     expect(sources.asked).toEqual(['look nanovna-h sources']);
-    await client.updates.look({ portPath, ask: 'kept' });
+    await over.client.updates.look({ portPath, ask: 'kept' });
     expect(sources.asked.at(-1)).toBe('look nanovna-h kept');
-    await client.boards.unplugVirtual({ portPath });
+    await over.client.boards.unplugVirtual({ portPath });
   });
 });
