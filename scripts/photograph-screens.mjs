@@ -12,7 +12,7 @@ globalThis.REKINDLE_VERSION = 'test';
 globalThis.REKINDLE_LIBRARIES = 'usb test, libusb test';
 const { buildPage, card, chooseFirmware, mainButton, openApp } = await import('../test/e2e/app.ts');
 const { standInSources } = await import('../test/contract/stand-in-sources.ts');
-const { leaveKilledBatch, leaveKilledFlash, leavePastJobs } = await import('../test/support/past-jobs.ts');
+const { leaveKilledBatch, leaveKilledFlash } = await import('../test/support/past-jobs.ts');
 
 const out = 'dist/screens';
 const widths = [1280, 420];
@@ -114,7 +114,7 @@ const stories = {
     await card(page, board.portPath).click();
     await page.getByRole('button', { name: 'Choose firmware' }).waitFor();
     await shoot(page, 'board');
-    await page.getByRole('button', { name: /USB/ }).last().click();
+    await page.getByRole('button', { name: 'About this board' }).click();
     await shoot(page, 'board-facts');
     await go(page, '#/boards');
     await chooseFirmware(page, board.portPath, dfuFile());
@@ -213,13 +213,20 @@ const stories = {
     await using app = await openApp(browser);
     const { name, buffer } = dfuFile();
     await leaveKilledBatch(app.rig.host.paths, { name, bytes: new Uint8Array(buffer) });
+    app.plug('nanovna-h');
+    await using opened = await app.open();
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Each board' }).click();
+    await shoot(page, 'left-batch');
+  },
+
+  async killed(browser) {
+    await using app = await openApp(browser);
     await leaveKilledFlash(app.rig.host.paths);
-    await leavePastJobs(app.rig.host.paths, { one: {}, two: {} });
     app.plug('nanovna-h');
     await using opened = await app.open();
     const { page } = opened;
     await page.locator('[data-open-job]').first().waitFor();
-    await page.getByRole('button', { name: 'Each board' }).click();
     await shoot(page, 'left-boards');
     await page.locator('[data-open-job]').first().getByRole('link', { name: 'What is known' }).click();
     await page.locator('figure').first().waitFor();
