@@ -48,7 +48,8 @@ export type FamilyWarning =
   /** The checksum inside a file for a Pycom board is not the one of its content, as far as that is known. */
   | { readonly code: 'checksum-differs'; readonly name: string }
   /** The first record of an ODrive's one-time memory is cancelled: programs from 0.5.2 on read no other (devices.md 3.4). */
-  | { readonly code: 'odrive-first-record-cancelled'; readonly board: string }
+  /** `board`: what a later record says; undefined where none counts. */
+  | { readonly code: 'odrive-first-record-cancelled'; readonly board: string | undefined }
   | { readonly code: 'odrive-board-unproven' }
   | { readonly code: 'odrive-settings-stay' };
 

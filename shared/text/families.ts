@@ -64,7 +64,10 @@ export function familyWarningText(warning: FamilyWarning): string {
     case 'checksum-differs':
       return `The checksum inside ${warning.name} does not fit its content, as the bootloader counts it that Pycom's descends from; Pycom's own may count otherwise. A board that finds it wrong does not start the program: it stays in flash mode, and takes another file.`;
     case 'odrive-first-record-cancelled':
-      return `The first record of this board's one-time memory is cancelled; a later one says ${warning.board}. Programs from 0.5.2 on read only the first, and may not start.`;
+      return (
+        `The first record of this board's one-time memory is cancelled${warning.board === undefined ? ', as are all that follow' : `; a later one says ${warning.board}`}. ` +
+        'Programs from 0.5.2 on read only the first, and may not start.'
+      );
     case 'odrive-board-unproven':
       return 'The version of this ODrive is not known. Make sure the file is for the version printed on it.';
     case 'odrive-settings-stay':

@@ -75,6 +75,13 @@ describe('the one-time memory of an ODrive', () => {
     );
   });
 
+  it('tells what versions may not start where every record is cancelled', () => {
+    const file = odriveFile('ODriveFirmware_v3.6-56V_0.5.1.hex');
+    expect(verdict(odriveBoard({ kind: 'unknown', why: 'all-cancelled' }), file).warnings).toEqual(
+      expect.arrayContaining(['odrive-board-unproven', 'odrive-first-record-cancelled']),
+    );
+  });
+
   it.each([
     ['one-time memory', 2, 0x1fff_7800, new Set<never>()],
     ['option bytes', 1, 0x1fff_c000, new Set(['option-bytes'] as const)],

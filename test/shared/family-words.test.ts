@@ -29,6 +29,7 @@ const warnings: readonly FamilyWarning[] = [
   { code: 'calibration-lost', why: 'written-over', name: 'a.bin', slots: undefined },
   { code: 'checksum-differs', name: 'a.dfu' },
   { code: 'odrive-first-record-cancelled', board: 'ODrive v3.6-56V' },
+  { code: 'odrive-first-record-cancelled', board: undefined },
   { code: 'odrive-board-unproven' },
   { code: 'odrive-settings-stay' },
 ];

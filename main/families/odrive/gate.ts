@@ -92,11 +92,14 @@ function withoutRecord(
 }
 
 function aboutRecord(record: OdriveRecord): GateFinding[] {
-  if (record.kind === 'unknown') return [{ verdict: 'tell', warning: { code: 'odrive-board-unproven' } }];
-  const board = `ODrive ${boardVersion(record)}`;
-  return record.firstCancelled
-    ? [{ verdict: 'tell', warning: { code: 'odrive-first-record-cancelled', board } }]
-    : [];
+  if (record.kind === 'board')
+    return record.firstCancelled ? [firstCancelled(`ODrive ${boardVersion(record)}`)] : [];
+  const unproven: GateFinding = { verdict: 'tell', warning: { code: 'odrive-board-unproven' } };
+  return record.why === 'all-cancelled' ? [unproven, firstCancelled(undefined)] : [unproven];
+}
+
+function firstCancelled(board: string | undefined): GateFinding {
+  return { verdict: 'tell', warning: { code: 'odrive-first-record-cancelled', board } };
 }
 
 /** Kept unless the file itself lies there. */
