@@ -21,6 +21,12 @@ export const pic16 = {
 /** How reading is answered: as the source has it, refused, or with zeros where code protection hides the flash. */
 export type Pic16Upload = 'allowed' | 'refused' | 'blank';
 
+/**
+ * What the closing request does: it is answered, the board is gone before (devices.md 2.8), or it is refused by a board that
+ * stays. Which of the last two a real board does, nobody has recorded.
+ */
+export type Pic16Closing = 'answered' | 'gone' | 'refused';
+
 export interface Pic16Options {
   readonly clock: Clock;
   readonly timeScale: number;
@@ -28,8 +34,7 @@ export interface Pic16Options {
   readonly statistics: BoardStatistics;
   readonly flash: Uint8Array;
   readonly upload: Pic16Upload;
-  /** The closing request is never answered: the board is gone (devices.md 2.8). */
-  readonly goesOnClosing: boolean;
+  readonly closing: Pic16Closing;
   /** A block was taken. */
   readonly onBlock: () => void;
   readonly onClosed: () => void;
@@ -157,12 +162,13 @@ export class Pic16Dfu {
   }
 
   #close(): TransferReply {
-    const { faults, goesOnClosing, onClosed } = this.#options;
+    const { faults, closing, onClosed } = this.#options;
     const pulled = faults.strike('vanish', ({ at }) => at.what === 'manifest');
     if (pulled !== undefined) return this.#pull(pulled.returnAfterMs);
     this.#downloading = false;
+    if (closing === 'refused') return stalled;
     onClosed();
-    return goesOnClosing ? { kind: 'gone' } : acknowledged;
+    return closing === 'gone' ? { kind: 'gone' } : acknowledged;
   }
 
   #upload(block: number, length: number, nth: number): TransferReply {

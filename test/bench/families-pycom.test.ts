@@ -64,6 +64,17 @@ describe('a Pytrack', () => {
     expect(resultText(result).title).toMatch(/went before its last answer, and started again/);
   });
 
+  it('that refuses the closing request and stays is judged by its program, which comes when the window is over', async () => {
+    const { rig, result } = await flashed({ closing: 'refused' });
+    expect(result).toMatchObject({
+      outcome: 'done',
+      content: { kind: 'written' },
+      app: 'running',
+      inDoubt: [],
+    });
+    expect([...rig.board.flash.subarray(1024)]).toEqual([...pycomImage(77).subarray(1024)]);
+  });
+
   it('that is gone at the closing request and does not come back is said to be so', async () => {
     const rig = await caught({ closing: 'gone' });
     const running = rig.run(flashRequest([image], { selection, accept }), {

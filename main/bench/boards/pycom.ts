@@ -11,7 +11,14 @@ import {
   interfaceDescriptor,
 } from '../descriptor-bytes.ts';
 import { DescribedDevice } from '../dfu-device.ts';
-import { isPic16Valid, pic16, pic16Crc, Pic16Dfu, type Pic16Upload } from '../pic16-dfu.ts';
+import {
+  isPic16Valid,
+  pic16,
+  pic16Crc,
+  Pic16Dfu,
+  type Pic16Closing,
+  type Pic16Upload,
+} from '../pic16-dfu.ts';
 import { Presence } from '../presence.ts';
 import type { VirtualUsbDevice } from '../virtual-usb.ts';
 import { oldFirmware } from './old-firmware.ts';
@@ -22,8 +29,7 @@ export type PycomProduct = 'pytrack' | 'pysense' | 'pyscan' | 'expansion-board-3
 /** Switches of these boards. */
 export interface PycomOptions extends BoardSurroundings {
   readonly reading?: Pic16Upload;
-  /** What the closing request does: it is answered, or the board is gone before (devices.md 2.8). */
-  readonly closing?: 'answered' | 'gone';
+  readonly closing?: Pic16Closing;
   /** Flash mode ends this long after power-on, ms; about 7000, users count 6000 to 7000 (devices.md 2.3). */
   readonly windowMs?: number;
   /** Whether a block starts the window anew; not known of the real one (devices.md 8), so no unless asked for. */
@@ -170,7 +176,6 @@ class PycomBoard implements VirtualBoard {
 
   #bootloader(): VirtualUsbDevice {
     const { clock, timeScale, faults, reading = 'allowed', closing = 'answered' } = this.#options;
-    const goesOnClosing = closing === 'gone';
     const dfu = new Pic16Dfu({
       clock,
       timeScale,
@@ -178,10 +183,10 @@ class PycomBoard implements VirtualBoard {
       statistics: this.statistics,
       flash: this.flash,
       upload: reading,
-      goesOnClosing,
+      closing,
       onBlock: () => this.#onBlock(),
       onClosed: () => {
-        if (goesOnClosing) this.#restart('at once');
+        if (closing === 'gone') this.#restart('at once');
       },
       vanish: (returnAfterMs) => {
         this.#powerOff();
