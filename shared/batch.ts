@@ -82,6 +82,7 @@ export interface OpenBatch {
 /** Options of a batch's flashes, as they are kept. */
 export interface KeptRecipe {
   readonly address?: number | undefined;
+  readonly fromStart?: boolean | undefined;
   readonly backup?: boolean | undefined;
   readonly insistOnBackup?: boolean | undefined;
   readonly verify?: boolean | undefined;

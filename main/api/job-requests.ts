@@ -16,6 +16,7 @@ export async function flashRequest(context: PageContext, input: PlanInput): Prom
     images: await Promise.all(input.images.map((id) => context.images.image(id))),
     selection: { ...selectPort(input.portPath), profile: input.profile },
     address: input.address,
+    fromStart: input.fromStart,
     dryRun: false,
     backup: input.backup,
     insistOnBackup: input.insistOnBackup === true,

@@ -38,6 +38,7 @@ export const jobs = {
         keepRest: false,
         asRaw: false,
         allowOptionBytes: false,
+        fromStart: false,
       })),
       address,
     });

@@ -23,7 +23,7 @@ export interface Placed {
  */
 export function locateImages(
   images: readonly FirmwareImage[],
-  request: Pick<FlashRequest, 'alternate' | 'address'>,
+  request: Pick<FlashRequest, 'alternate' | 'address' | 'fromStart'>,
   board: BoardFacts,
 ): NamedRun[] {
   const placed: NamedRun[] = [];
@@ -32,7 +32,7 @@ export function locateImages(
     if (parts.length === 0) throw new FlashError('image.empty', { name: image.name });
     for (const part of parts) {
       const region = regionFor(part, request.alternate, board);
-      const start = addressFor(image, part, region, request.address, images.length, board);
+      const start = addressFor(image, part, region, request, images.length, board);
       placed.push({ region, start, bytes: part.bytes, name: image.name });
     }
   }

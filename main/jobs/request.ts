@@ -43,6 +43,8 @@ export interface FlashRequest extends BoardOptions {
   readonly images: readonly FirmwareImage[];
   /** Where images without an address go. */
   readonly address?: number | undefined;
+  /** They go to where the memory begins, unless `address` says otherwise: a board's own firmware, by its maker (devices.md 5.7, 3.4). */
+  readonly fromStart?: boolean | undefined;
   readonly dryRun: boolean;
   readonly backup: boolean;
   /** Why none is made, where it was not the person who said so. */

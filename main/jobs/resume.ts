@@ -14,6 +14,7 @@ export type ResumingRequest = FlashRequest & { readonly resumes: NonNullable<Fla
 /** As the journal keeps it. People may edit the file: what does not fit is left out, never guessed. */
 const keptSchema = v.object({
   address: v.fallback(count, undefined),
+  fromStart: v.fallback(v.optional(v.boolean()), undefined),
   alternate: v.fallback(text, undefined),
   transferSize: v.fallback(count, undefined),
   verify: v.fallback(v.boolean(), true),

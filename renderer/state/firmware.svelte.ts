@@ -37,6 +37,8 @@ export class Firmware {
   /** The person wants another file. */
   left = $state(false);
   #files: readonly File[] = [];
+  /** Files without an address are the board's own firmware: they go to where its memory begins. */
+  #fromStart = false;
   /** Only the newest wish counts: what an older one brings is thrown away. */
   #wish = 0;
 
@@ -67,6 +69,7 @@ export class Firmware {
     const wish = this.#begin('reading');
     await this.#drop();
     this.#files = files;
+    this.#fromStart = false;
     this.restoreOf = undefined;
     this.options = { ...this.chosen, asRaw, address: undefined };
     try {
@@ -98,6 +101,7 @@ export class Firmware {
     const wish = this.#begin('reading');
     await this.#drop();
     this.#files = [];
+    this.#fromStart = false;
     this.restoreOf = id;
     this.failedFile = id;
     try {
@@ -121,7 +125,8 @@ export class Firmware {
     try {
       const { images, options } = await kept();
       if (wish !== this.#wish) return;
-      const { backup, verify, leave, full, keepRest, asRaw, address } = options;
+      const { backup, verify, leave, full, keepRest, asRaw, address, fromStart } = options;
+      this.#fromStart = fromStart === true;
       const usual = this.chosen;
       this.options = {
         backup: backup ?? usual.backup,
@@ -149,12 +154,9 @@ export class Firmware {
       const update = await this.#studio.client.updates.fetch({ portPath, offer });
       if (wish !== this.#wish) return;
       this.update = update;
+      this.#fromStart = true;
       this.images = [update.image];
       await this.#makePlan(wish);
-      const missing = this.plan?.refusals.find(({ code }) => code === 'image.address-missing');
-      const { suggestion } = (missing?.params ?? {}) as { suggestion?: string | undefined };
-      // Plain bytes of a board's own firmware begin where its program does (devices.md 5.7, 3.4).
-      if (wish === this.#wish && suggestion !== undefined) await this.choose({ address: Number(suggestion) });
     } catch (error) {
       this.#fail(wish, error);
     }
@@ -228,6 +230,7 @@ export class Firmware {
       images: this.images.map(({ id }) => id),
       ...options,
       ...(address === undefined ? {} : { address }),
+      fromStart: this.#fromStart,
       allowOptionBytes: false,
       ...(this.restoreOf === undefined ? {} : { restoreOf: this.restoreOf }),
     };

@@ -17,6 +17,8 @@ const fileOptions = {
   images: v.pipe(v.array(idSchema), v.minLength(1), v.maxLength(8)),
   /** Where images without an address go. */
   address: v.optional(address),
+  /** They go to where the memory begins, unless `address` says otherwise: the file of an offer. */
+  fromStart: v.optional(v.boolean(), false),
   verify: v.optional(v.boolean(), true),
   leave: v.optional(v.boolean(), true),
   full: v.optional(v.boolean(), false),

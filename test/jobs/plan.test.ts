@@ -94,6 +94,7 @@ describe('what is refused before anything is touched', () => {
       { allow: new Set(['option-bytes']) },
     ],
     ['an address for a raw file', image([[undefined, filled(4)]]), { address: 0x08000000 }],
+    ["a maker's own raw file", image([[undefined, filled(4)]]), { fromStart: true }],
   ])('but not %s', (_name, file, changes) => expect(refusals([file], changes)).toEqual([]));
 
   it('plain images on a DfuSe board and addresses on a plain one', () => {
@@ -101,6 +102,25 @@ describe('what is refused before anything is touched', () => {
       (one) => one.code,
     );
     expect(codes).toEqual(['plan.unsupported-image']);
+  });
+});
+
+describe('bytes without an address', () => {
+  const starts = (changes: object): number[] =>
+    plan([image([[undefined, filled(4)]])], changes).plan.regions.flatMap(({ write }) =>
+      write.map(({ start }) => start),
+    );
+
+  it("go to where the memory begins, where they are the board's own firmware, and elsewhere only where told", () => {
+    expect(starts({ fromStart: true })).toEqual([0x08000000]);
+    expect(starts({ fromStart: true, address: 0x08010000 })).toEqual([0x08010000]);
+    const two = [image([[undefined, filled(4)]]), image([[undefined, filled(4)]], { name: 'y.bin' })];
+    expect(refusals(two, { fromStart: true })).toContain('plan.unsupported-image');
+  });
+
+  it('need none on a board that has none', () => {
+    const request = flashRequest([image([[undefined, filled(4)]])], { fromStart: true });
+    expect(planFlash(plain, request, []).plan.refusals).toEqual([]);
   });
 });
 

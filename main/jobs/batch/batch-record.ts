@@ -23,11 +23,10 @@ type Kept = Pick<BatchSnapshot, 'kind' | 'profile' | 'wanted' | 'state'>;
 
 /** The recipe of a flash. */
 export function recipeOf(request: FlashRequest): Recipe {
-  const { images, address, backup, insistOnBackup, verify, leave, full, keepRest, asRaw } = request;
-  return {
-    images,
-    options: { address, backup, insistOnBackup, verify, leave, full, keepRest, asRaw } satisfies KeptRecipe,
-  };
+  const { images, address, fromStart, backup, insistOnBackup, verify, leave, full, keepRest, asRaw } =
+    request;
+  const options = { address, fromStart, backup, insistOnBackup, verify, leave, full, keepRest, asRaw };
+  return { images, options: options satisfies KeptRecipe };
 }
 
 /** One batch's. */

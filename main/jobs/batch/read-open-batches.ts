@@ -17,6 +17,7 @@ const keptSchema = v.object({
     v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),
     undefined,
   ),
+  fromStart: flag,
   backup: flag,
   insistOnBackup: flag,
   verify: flag,
