@@ -11,15 +11,20 @@ import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
 import { askBoards } from './jobs/families/ask-boards.ts';
+import { findBoard } from './jobs/steps/detect.ts';
 import { Journal } from './jobs/journal.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
 import { runBatch, type BatchControl, type BatchRequest } from './jobs/batch/run-batch.ts';
 import { runAnyJob } from './jobs/run-any.ts';
 import type { Services } from './jobs/services.ts';
-import { surveyBoards } from './jobs/survey.ts';
+import { surveyBoards, type Sighting } from './jobs/survey.ts';
+import { fetchOffer, refuseOtherVersion, type FetchedOffer } from './offers/fetch-offer.ts';
+import { lookForBoard, type Found } from './offers/look-for-board.ts';
+import type { FirmwareSources } from './offers/sources.ts';
 import { readFileBounded, readStreamBounded, writeFileAtomically } from './store/atomic-file.ts';
 import type { UsbBus } from './transports/usb/usb-device.ts';
 import { openDelays } from './store/learned-delays.ts';
+import type { FetchOptions, LookOptions } from './updates/updates.ts';
 import { openImage } from './workers/read-image.ts';
 import { openStore } from './workers/store.ts';
 
@@ -66,6 +71,9 @@ export type { BatchControl } from './jobs/batch/run-batch.ts';
 export { historyCsv } from './store/history-csv.ts';
 export { readFileBounded } from './store/atomic-file.ts';
 export { boardsLookedFor } from './updates/kept-looks.ts';
+export type { Sighting } from './jobs/survey.ts';
+export { updatesOf, type Found } from './offers/look-for-board.ts';
+export { openSources, type FirmwareSources } from './offers/sources.ts';
 export { lookForUpdates, pagesOf } from './updates/look.ts';
 export { makeIndex, signIndex } from './updates/make-index.ts';
 export { changeOwnSources, loadOwnSources, namedAddressProblem, sourcesOf } from './updates/own-sources.ts';
@@ -81,6 +89,10 @@ export interface Core {
   survey(selection: Selection, wait: Wait): Promise<BoardReport[]>;
   /** The same, and what their programs say where they can be asked: their serial ports are opened for it. */
   ask(selection: Selection, wait: Wait): Promise<(BoardReport & { readonly says?: ProgramSays })[]>;
+  /** The one board that is meant. @throws FlashError `device.*`, `usage`, `job.aborted` */
+  find(selection: Selection, wait: Wait): Promise<Sighting>;
+  /** What it could be updated to: it is asked what it is and holds, its sources what they have. @throws as `lookForBoard` */
+  lookFor(board: Sighting, sources: FirmwareSources, options: LookOptions): Promise<Found>;
   /** A hint that boards may have come or gone. */
   watch(changed: () => void): Disposable;
   /** What was done, and what is open. */
@@ -120,6 +132,8 @@ export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
     profiles: services.profiles,
     survey: (selection, wait) => surveyBoards(services, selection, wait),
     ask: (selection, wait) => askBoards(services, selection, wait),
+    find: (selection, wait) => findBoard(services, selection, wait),
+    lookFor: (board, sources, options) => lookForBoard(services, sources, board, options),
     watch(changed) {
       const watches = buses.map((bus) => bus.watch(changed));
       return {
@@ -159,6 +173,22 @@ export async function openImageStream(
 ): Promise<FirmwareImage> {
   const bytes = await readStreamBounded(stream, limits.containerBytes);
   return await openImage(bytes, 'standard input', options);
+}
+
+/**
+ * Fetches an offer, or takes it from what is kept, and understands its file.
+ * @throws FlashError as `fetchOffer` does; `image.*`; `update.other-version`
+ */
+export async function openOffer(
+  sources: FirmwareSources,
+  found: Found,
+  id: string,
+  { entry, ...options }: FetchOptions & Pick<ReadOptions, 'entry'>,
+): Promise<Omit<FetchedOffer, 'bytes'> & { readonly image: FirmwareImage }> {
+  const { bytes, ...fetched } = await fetchOffer(sources, found, id, options);
+  const image = await openImage(bytes, fetched.kept.fileName, entry === undefined ? {} : { entry });
+  refuseOtherVersion(fetched.offer, found.profile, image);
+  return { ...fetched, image };
 }
 
 /**

@@ -34,6 +34,10 @@ export const cliEventSchema = v.intersect([
       doneBytes: v.number(),
       totalBytes: v.number(),
     }),
+    v.looseObject({
+      event: v.literal('tried'),
+      tried: v.looseObject({ kind: v.string(), outcome: v.picklist(['worked', 'failed', 'not-possible']) }),
+    }),
     v.looseObject({ event: v.literal('waiting'), for: v.string() }),
     v.looseObject({
       event: v.literal('guide'),
@@ -154,6 +158,41 @@ export const cliEventSchema = v.intersect([
     v.looseObject({
       event: v.literal('firmware-page'),
       page: v.looseObject({ profile: v.string(), address: v.string(), take: v.string() }),
+    }),
+    v.looseObject({
+      event: v.literal('updates'),
+      title: v.string(),
+      updates: v.looseObject({
+        standing: v.looseObject({ portPath: v.string(), name: v.string() }),
+        looks: v.array(v.looseObject({ source: v.string(), from: v.picklist(['net', 'cache']) })),
+        offers: v.array(
+          v.looseObject({
+            id: v.string(),
+            version: v.string(),
+            fileName: v.string(),
+            comparison: v.picklist(['same', 'newer', 'older', 'unknown']),
+            risks: v.array(v.string()),
+          }),
+        ),
+        pages: v.array(v.looseObject({ address: v.string(), take: v.string() })),
+      }),
+    }),
+    v.looseObject({
+      event: v.literal('fetching'),
+      offer: v.string(),
+      doneBytes: v.number(),
+    }),
+    v.looseObject({
+      event: v.literal('fetched'),
+      offer: v.string(),
+      version: v.string(),
+      fileName: v.string(),
+      sizeBytes: v.number(),
+      sha256: v.string(),
+      digest: v.picklist(['checked', 'not-given']),
+      signature: v.picklist(['good', 'none', 'not-signable']),
+      from: v.picklist(['net', 'cache']),
+      fetchedAt: v.string(),
     }),
     v.looseObject({ event: v.literal('source-removed'), board: v.string(), source: v.string() }),
     v.looseObject({ event: v.literal('key-pinned'), board: v.string(), source: v.string() }),

@@ -140,6 +140,9 @@ export const limits = {
   lookMs: 30_000,
   fetchMs: 15 * 60_000,
   serverSilentMs: 30_000,
+  /** The same for everything one board has: asking it and all its sources, and fetching what is chosen. */
+  boardLookMs: 5 * 60_000,
+  offerFetchMs: 30 * 60_000,
   /** From one address on the web to the next. */
   webRedirects: 5,
   /** Firmware that was fetched and is kept. */

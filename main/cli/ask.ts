@@ -13,6 +13,8 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
+export const processTerminal: Terminal = { input: process.stdin, output: process.stderr };
+
 /** Whether somebody reads and types there. */
 function isSomeoneThere({ input, output }: Terminal, json: boolean): boolean {
   return input.isTTY === true && output.isTTY === true && !json;
@@ -26,7 +28,7 @@ function isSomeoneThere({ input, output }: Terminal, json: boolean): boolean {
  */
 export function terminalAsk(
   options: { yes: boolean; json: boolean; signal: AbortSignal },
-  terminal: Terminal = { input: process.stdin, output: process.stderr },
+  terminal: Terminal = processTerminal,
 ): Ask {
   return async (question, plan) => {
     if (question.id === 'confirm' && options.yes) return true;
@@ -45,7 +47,7 @@ export function terminalAsk(
  */
 export function terminalChoose(
   { json, signal }: { json: boolean; signal: AbortSignal },
-  terminal: Terminal = { input: process.stdin, output: process.stderr },
+  terminal: Terminal = processTerminal,
 ): Choose | undefined {
   if (!isSomeoneThere(terminal, json)) return undefined;
   return async (question, withdrawn) => {

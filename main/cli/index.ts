@@ -27,8 +27,10 @@ import {
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
 import { addFileCommands } from './file-commands.ts';
+import { collect, flashOptions, waitOptions } from './flash-options.ts';
 import { addProfilesCommand } from './profiles-command.ts';
 import { addSourcesCommand } from './sources-command.ts';
+import { addUpdateCommand } from './update-command.ts';
 import { platform, version } from './host.ts';
 import { parseFactor, parseNumber, parsePort } from './numbers.ts';
 import { endWithoutReader, outputLost } from './output.ts';
@@ -36,37 +38,6 @@ import { writeJson } from './report-json.ts';
 import type { CommonOptions } from './shell.ts';
 
 let exitCode: ExitCode = ExitCode.done;
-
-function flashOptions(command: Command): Command {
-  return command
-    .option('-y, --yes', 'confirm the plan without asking; never answers a danger')
-    .option('-n, --dry-run', 'show the plan and change nothing')
-    .option('--backup', 'back up first, also where that is not usual for the board')
-    .option('--no-backup', 'do not back up first')
-    .option('--backup-to <path>', 'file or folder for the backup')
-    .option('--no-verify', 'do not read back and compare')
-    .option('--no-leave', 'stay in flash mode afterwards')
-    .option('--full', 'write every sector, also those that hold the image already')
-    .option('--keep-rest', 'keep what surrounds the image in the sectors it touches')
-    .option('--as-raw', 'write the bytes of the file as they are, whatever they look like')
-    .option('--address <address>', 'where a file without addresses goes', parseNumber)
-    .option('--reset', 'detach and reset the port at the end')
-    .option('--entry <path>', 'of an archive: the file that is meant')
-    .option('--allow <danger>', 'option-bytes or unsupported-board; may be given again', collect)
-    .option(
-      '--accept <finding>',
-      'what would be asked; docs/command-line.md lists the names; may be given again',
-      collect,
-    );
-}
-
-/** For boards that are waited for. */
-function waitOptions(command: Command): Command {
-  return command
-    .option('--guide', 'with --board: say which hand movement is due, and when to let go')
-    .option('--way <name>', 'with --board: which way into flash mode by hand')
-    .option('--chip <name>', 'with --board: its chip, such as stm32f405, where it may have several');
-}
 
 function journalCommands(program: Command): void {
   program
@@ -114,6 +85,7 @@ function buildProgram(): Command {
   )
     .argument('<files...>', 'firmware files; - for standard input')
     .action(does((files: string[], options: FlashOptions) => flash(files, options)));
+  addUpdateCommand(program, does);
   const many = boardCommand(program, 'batch', 'flash boards as they are plugged in, until enough are done');
   addBatchOptions(flashOptions(many), does);
   waitOptions(flashOptions(boardCommand(program, 'restore', 'put a backup back')))

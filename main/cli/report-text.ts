@@ -1,5 +1,4 @@
 // A job for people: bars on a terminal, plain lines elsewhere, and at the end what is true now.
-import { SingleBar } from 'cli-progress';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Plan, StepName } from '../../shared/plan.ts';
@@ -15,21 +14,21 @@ import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
 import { formatBytes, formatDuration, formatRate } from '../../shared/units.ts';
 import { GuideText } from './guide-text.ts';
 import { platform } from './host.ts';
+import { labelWidth, ProgressBar } from './progress-bar.ts';
 
-const stepWidth = 28;
 /** Without a terminal a line each this many percent is enough. */
 const plainEvery = 10;
 
 /** Shows one job's events as they come. */
 export class TextReporter {
   readonly #out: NodeJS.WriteStream;
-  #bar: SingleBar | undefined;
+  #bar: ProgressBar | undefined;
   #plansShown = 0;
   #warningsShown: readonly string[] = [];
   #barStep: StepName | undefined;
   #plainShown = 0;
   #dangerTold = false;
-  #startedAt = 0;
+  #boardTold = '';
 
   readonly #guide: GuideText;
 
@@ -42,8 +41,7 @@ export class TextReporter {
   show(event: JobEvent): void {
     switch (event.type) {
       case 'board':
-        this.#line(`${event.virtual ? 'Virtual board' : 'Board'}: ${event.board}, port ${event.portPath}`);
-        this.#line(`         ${event.evidence}`);
+        this.#board(event);
         return;
       case 'unsupported-board':
         this.#line(`  ! ${warningText({ code: 'unsupported-board', ...event })}`);
@@ -95,12 +93,21 @@ export class TextReporter {
     }
   }
 
+  /** A job on a board that was told already says nothing new of it. */
+  #board({ virtual, board, portPath, evidence }: Extract<JobEvent, { type: 'board' }>): void {
+    const text = `${virtual ? 'Virtual board' : 'Board'}: ${board}, port ${portPath}`;
+    if (text === this.#boardTold) return;
+    this.#boardTold = text;
+    this.#line(text);
+    this.#line(`         ${evidence}`);
+  }
+
   #line(text: string): void {
     this.#out.write(`${cleanText(text)}\n`);
   }
 
   #step(mark: string, text: string, note: string): void {
-    this.#line(`  ${mark} ${note === '' ? text : text.padEnd(stepWidth)}${note}`);
+    this.#line(`  ${mark} ${note === '' ? text : text.padEnd(labelWidth)}${note}`);
   }
 
   /** Once before reading, and again only if reading took work away. */
@@ -127,7 +134,6 @@ export class TextReporter {
   }
 
   #started(step: StepName, totalBytes: number | undefined): void {
-    this.#startedAt = performance.now();
     this.#plainShown = 0;
     // Boards that erase while they write have no erase step: what is told once is told at the first of the two.
     if ((step === 'erase' || step === 'write') && !this.#dangerTold) {
@@ -136,25 +142,12 @@ export class TextReporter {
     }
     if (totalBytes === undefined || totalBytes === 0 || !this.#out.isTTY) return;
     this.#barStep = step;
-    this.#bar = new SingleBar({
-      stream: this.#out,
-      format: `  > ${stepTexts[step].during.padEnd(stepWidth)}{bar} {percentage} %  {note}`,
-      barsize: 24,
-      barCompleteChar: '=',
-      barIncompleteChar: ' ',
-      hideCursor: true,
-      clearOnComplete: true,
-      fps: 10,
-    });
-    this.#bar.start(totalBytes, 0, { note: '' });
+    this.#bar = new ProgressBar(this.#out, stepTexts[step].during, totalBytes);
   }
 
   #progress(step: StepName, done: number, total: number): void {
-    const elapsed = performance.now() - this.#startedAt;
     if (this.#bar !== undefined && step === this.#barStep) {
-      const left = done > 0 ? ((total - done) * elapsed) / done : 0;
-      const note = `${formatBytes(done)} of ${formatBytes(total)}, ${formatRate(done, elapsed)}, ${formatDuration(left)} left`;
-      this.#bar.update(done, { note });
+      this.#bar.update(done);
       return;
     }
     const percent = Math.floor((done * 100) / Math.max(1, total));

@@ -2,29 +2,40 @@ import { randomUUID } from 'node:crypto';
 import { exitCodeOf, type ExitCode } from '../../shared/result.ts';
 import type { JobRequest } from '../core.ts';
 import type { Shell } from './shell.ts';
-import { terminalAsk, terminalChoose } from './ask.ts';
+import { processTerminal, terminalAsk, terminalChoose, type Terminal } from './ask.ts';
 import { listenForInterrupt } from './interrupt.ts';
 import { keepRunningWithoutReader } from './output.ts';
 import { writeJsonEvent } from './report-json.ts';
 import { TextReporter } from './report-text.ts';
 
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly yes: boolean;
+  readonly guide?: boolean;
+  /** Who has told something of the board already. */
+  readonly reporter?: TextReporter;
+  /** The program's own, unless given. */
+  readonly terminal?: Terminal;
+}
+
 /** Runs a job in the terminal: events shown, questions asked, Ctrl-C heard. */
 export async function runJobInTerminal(
   { core, logs }: Shell,
   request: JobRequest,
-  options: { json: boolean; yes: boolean; guide?: boolean },
+  options: TerminalOptions,
 ): Promise<ExitCode> {
+  const { json, yes, guide = false, terminal = processTerminal } = options;
   using interrupt = listenForInterrupt('job');
   using _output = keepRunningWithoutReader();
   using log = logs.openJob(randomUUID());
-  const reporter = new TextReporter(process.stdout, options.guide === true);
+  const { reporter = new TextReporter(process.stdout, guide) } = options;
   const result = await core.run(request, {
     stop: interrupt.stop,
     abort: interrupt.abort,
-    emit: options.json ? writeJsonEvent : (event) => reporter.show(event),
+    emit: json ? writeJsonEvent : (event) => reporter.show(event),
     log,
-    ask: terminalAsk({ ...options, signal: interrupt.stop }),
-    choose: terminalChoose({ ...options, signal: interrupt.stop }),
+    ask: terminalAsk({ json, yes, signal: interrupt.stop }, terminal),
+    choose: terminalChoose({ json, signal: interrupt.stop }, terminal),
   });
   return exitCodeOf(result);
 }

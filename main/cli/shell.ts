@@ -12,16 +12,20 @@ import {
   openCore,
   openRights,
   openSerialPorts,
+  openSources,
   permissions,
   playTrace,
   realClock,
   recordBus,
+  updateServices,
   type Core,
   type CoreParts,
+  type FirmwareSources,
   type Permission,
   type Selection,
 } from '../core.ts';
 import { unusedProfilesText } from '../../shared/text/profile-problems.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Host } from '../host.ts';
 import type { LogBook } from '../log/log-book.ts';
 import { terminalHost } from './host.ts';
@@ -48,7 +52,10 @@ export interface CommonOptions {
 
 /** What a command runs on. */
 export interface Shell {
+  readonly clock: Clock;
   readonly core: Core;
+  /** Where firmware comes from. Nobody is asked before somebody looks. */
+  readonly sources: FirmwareSources;
   readonly logs: LogBook;
 }
 
@@ -60,7 +67,8 @@ export async function openShell(options: CommonOptions): Promise<Shell> {
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
   const { profiles, problems } = await loadProfiles(host.paths.profiles, logs.log);
   if (problems.length > 0) process.stderr.write(`${unusedProfilesText(problems.length)}\n`);
-  return { core: openCore(host, realClock, { ...doors, buses: [recorded], profiles }), logs };
+  const core = openCore(host, realClock, { ...doors, buses: [recorded], profiles });
+  return { clock: realClock, core, sources: openSources(updateServices(host, realClock)), logs };
 }
 
 async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {

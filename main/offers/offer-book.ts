@@ -25,10 +25,6 @@ interface Entry {
   readonly news: string | undefined;
 }
 
-/** One look at everything, and one file, ms; servers have shorter limits of their own. */
-const lookLimitMs = 5 * 60_000;
-const fetchLimitMs = 30 * 60_000;
-
 /** The boards of this run, as the book has to know them. */
 export interface BoardsAtHand {
   readonly sightings: readonly Sighting[];
@@ -76,7 +72,7 @@ export class OfferBook implements Disposable {
   }
 
   async #look(portPath: string, ask: Ask): Promise<BoardUpdates> {
-    const wait = this.#wait(lookLimitMs);
+    const wait = this.#wait(limits.boardLookMs);
     const sighting = this.#boards.sightingAt(portPath);
     if (sighting === undefined) throw new FlashError('api.unknown', { what: 'board' });
     if (this.#boards.isBusy(sighting)) {
@@ -107,7 +103,7 @@ export class OfferBook implements Disposable {
    */
   async fetch(portPath: string, id: string): Promise<FetchedOffer> {
     const found = this.foundFor(portPath);
-    return await fetchOffer(this.#sources, found, id, { wait: this.#wait(fetchLimitMs), ask: 'sources' });
+    return await fetchOffer(this.#sources, found, id, { wait: this.#wait(limits.offerFetchMs), ask: 'sources' });
   }
 
   /** Folders have changed: those of boards that were looked for are looked into, and nobody else is asked. Never rejects. */

@@ -44,6 +44,27 @@ export interface UpdateErrorParams {
   'update.folder': { readonly folder: string; readonly reason: string };
   /** Nobody was to be asked, and nothing is kept. */
   'update.not-kept': { readonly fileName: string };
+  /** No source of the board has the version that was asked for; `offered` is what they have. */
+  'update.not-offered': {
+    readonly board: string;
+    readonly version: string;
+    readonly offered: readonly string[];
+  };
+  /** Which board it is, is not known, so no source of it can be asked; `choices` are profiles it may be. */
+  'update.which-board': {
+    readonly board: string;
+    readonly choices: readonly {
+      readonly profile: string;
+      readonly name: string;
+      readonly printed: string | undefined;
+    }[];
+  };
+  /** Nobody can tell what would be an update of this board, so nothing is chosen for it. */
+  'update.undecided': {
+    readonly board: string;
+    readonly why: 'no-source' | 'variant-unknown' | 'order-unknown';
+    readonly offered: readonly string[];
+  };
 }
 
 export type UpdateErrorCode = keyof UpdateErrorParams;
@@ -68,4 +89,7 @@ export const updateExitCodes = {
   'update.other-version': 65,
   'update.folder': 66,
   'update.not-kept': 66,
+  'update.not-offered': 66,
+  'update.which-board': 78,
+  'update.undecided': 78,
 } as const satisfies { readonly [code in UpdateErrorCode]: number };

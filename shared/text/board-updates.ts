@@ -87,8 +87,10 @@ export function updatesTitle(updates: BoardUpdates): string {
   const { lookedAt, nothing, offers, looks, standing } = updates;
   if (nothing !== undefined && nothing !== 'nothing-found') return nothingTexts[nothing](updates);
   const looked = lookedAt === undefined ? '' : ` (looked on ${dayOf(lookedAt)})`;
-  if (lookedAt === undefined && looks.some(({ problem }) => problem !== undefined))
-    return 'Could not look for updates';
+  if (lookedAt === undefined && looks.length > 0)
+    return looks.some(({ problem }) => problem !== undefined)
+      ? 'Could not look for updates'
+      : 'Nothing was looked for yet';
   if (offers.length > 0 && standing.version === undefined)
     return `Which version it holds is not known; ${offers.length === 1 ? 'one is' : `${offers.length} are`} available${looked}`;
   return `Nothing newer found${looked}`;

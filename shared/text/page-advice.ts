@@ -93,6 +93,8 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'question.declined': 'Nothing was changed. Start again whenever you like.',
   'verify.mismatch':
     'Repair it: it is written once more. If it fails at the same place again, that part of the flash is protected or worn.',
+  'update.which-board': 'Say which one it is on its page, or start its program so that it can tell.',
+  'update.undecided': 'Choose one of its versions yourself, or a file.',
   'job.stopped': '',
   'job.aborted': '',
   usage: 'Try again.',

@@ -1,6 +1,7 @@
 // Words for what goes wrong in looking for firmware and fetching it.
 import type { UpdateErrorCode, UpdateErrorParams } from '../errors/update-codes.ts';
 import { formatBytes, formatDuration } from '../units.ts';
+import { boardChoiceText } from './board-names.ts';
 import type { ErrorTexts } from './errors.ts';
 
 /** Why nothing is fetched from an address. */
@@ -103,5 +104,42 @@ export const updateErrorTexts: Pick<ErrorTexts, UpdateErrorCode> = {
   'update.not-kept': ({ fileName }) => ({
     title: `${fileName} was never fetched`,
     advice: 'Fetch it once with a network; then it is here.',
+  }),
+  'update.not-offered': ({ board, version, offered }) => ({
+    title: `No source of ${board} offers ${version}`,
+    advice:
+      offered.length === 0 ? 'They offer nothing for this board.' : `What they offer: ${offered.join(', ')}.`,
+  }),
+  'update.which-board': ({ board, choices }) => ({
+    title: `Which board this is (${board}) is not known, so nothing is looked for`,
+    advice: [
+      choices.length === 0
+        ? 'Say which one it is with --board; "rekindle profiles" lists them.'
+        : 'Say which one it is:',
+      ...choices.map((one) => `  --board ${one.profile}  ${boardChoiceText(one)}`),
+      'Or start its program, so that it can tell.',
+    ].join('\n'),
+  }),
+  'update.undecided': (params) => undecided[params.why](params),
+};
+
+/** Why nothing is chosen for a board, and what decides it. */
+const undecided: {
+  readonly [why in UpdateErrorParams['update.undecided']['why']]: (
+    params: UpdateErrorParams['update.undecided'],
+  ) => { readonly title: string; readonly advice: string };
+} = {
+  'no-source': ({ board }) => ({
+    title: `${board} has no source that a program could ask`,
+    advice:
+      'Fetch the file yourself, then "rekindle flash FILE". "rekindle sources add" adds a source of your own.',
+  }),
+  'variant-unknown': ({ board }) => ({
+    title: `There is firmware for several kinds of ${board}, and this one has not said which it is`,
+    advice: 'It is read in flash mode: "rekindle detach" or its switch brings it there. Then try again.',
+  }),
+  'order-unknown': ({ board, offered }) => ({
+    title: `Whether anything is newer than what ${board} holds is not known, so nothing is chosen for it`,
+    advice: `Say which one you want: --version ${offered.join(', --version ')}.`,
   }),
 };

@@ -1,13 +1,11 @@
 // "rekindle sources" as the built program says it, against a server of the test's own.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import * as v from 'valibot';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cliEventSchema } from '../../shared/cli-events.ts';
 import { ExitCode } from '../../shared/result.ts';
 import { makeIndexKey, startFirmwareServer, type FirmwareServer } from '../support/firmware-server.ts';
+import { runBuilt } from '../support/run-built.ts';
 import { firmwareBytes, indexBytes, sha256 } from '../support/updates-rig.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'rekindle-sources-run-'));
@@ -21,27 +19,11 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-/** Not spawnSync: the server answers from this process. */
-async function run(...args: string[]) {
-  const env = {
-    ...process.env,
+const run = (...args: string[]) =>
+  runBuilt(['sources', ...args], {
     REKINDLE_DATA: data,
     NODE_EXTRA_CA_CERTS: path.join(data, 'authority.pem'),
-  };
-  const child = spawn(process.execPath, ['dist/cli.js', 'sources', ...args], { env });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (part: Buffer) => (stdout += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const lines = args.includes('--json')
-    ? stdout
-        .trim()
-        .split('\n')
-        .map((line) => v.parse(cliEventSchema, JSON.parse(line)) as Record<string, unknown>)
-    : [];
-  return { status, stdout, stderr, lines };
-}
+  });
 
 describe('rekindle sources', () => {
   it('lists what profiles state, and says where they state nothing', async () => {

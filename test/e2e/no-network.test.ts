@@ -139,6 +139,9 @@ describe('before somebody looks for firmware', () => {
     ]) {
       expect(await run(...args), args.join(' ')).toBe(0);
     }
+    // Nothing is kept yet: there is no answer, and nobody is asked for one.
+    const update = ['update', '--bench', 'nanovna-h:app', '--time-scale', '0'];
+    expect(await run(...update, '--kept')).toBe(66);
     expect(place.connections()).toEqual([]);
     expect(server.asked).toEqual([]);
     expect(await run('sources', 'check', 'nanovna-h')).toBe(0);

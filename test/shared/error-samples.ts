@@ -179,6 +179,12 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'update.other-version': { fileName: 'firmware.bin', offered: '1.3.0', found: '1.2.0' },
   'update.folder': { folder: 'firmware', reason: 'ENOENT' },
   'update.not-kept': { fileName: 'firmware.bin' },
+  'update.not-offered': { board: 'NanoVNA-H', version: '9.9', offered: ['1.3.0', '1.2.0'] },
+  'update.which-board': {
+    board: 'STM32F072',
+    choices: [{ profile: 'nanovna-h', name: 'NanoVNA-H', printed: undefined }],
+  },
+  'update.undecided': { board: 'NanoVNA-H', why: 'order-unknown', offered: ['1.3.0'] },
   'api.limit': { what: 'open-images', limit: 8 },
   'api.unknown': { what: 'image' },
   'api.out-of-order': { offset: 0, expected: 1 },

@@ -1,6 +1,8 @@
 import { FlashError } from '../../../shared/errors/flash-error.ts';
+import type { Wait } from '../../base/wait.ts';
 import type { JobContext } from '../context.ts';
 import type { Selection } from '../request.ts';
+import type { Services } from '../services.ts';
 import { findBoards, isCandidate, type Sighting } from '../survey.ts';
 import { refuseAnother } from '../which-board.ts';
 
@@ -21,12 +23,24 @@ export async function detectBoard(
     if (selection.waitMs > 0) context.control.turns?.give();
     const found = await findBoards(context.services, selection, { ...flow.wait, signal });
     if (selection.waitMs > 0) await context.control.turns?.take();
-    const fitting = found.filter((one) => isCandidate(one, selection));
-    const [only, ...others] = found.filter((one) => isCandidate(one, { ...selection, profile: undefined }));
-    if (fitting.length === 0 && only !== undefined && others.length === 0)
-      refuseAnother(context.services, only, selection.profile);
-    return told(context, theOne(fitting, selection));
+    return told(context, chooseBoard(context.services, found, selection));
   });
+}
+
+/**
+ * The same without a job: for whoever only wants to know something of it.
+ * @throws as `detectBoard`; `job.aborted`
+ */
+export async function findBoard(services: Services, selection: Selection, wait: Wait): Promise<Sighting> {
+  return chooseBoard(services, await findBoards(services, selection, wait), selection);
+}
+
+function chooseBoard(services: Services, found: readonly Sighting[], selection: Selection): Sighting {
+  const fitting = found.filter((one) => isCandidate(one, selection));
+  const [only, ...others] = found.filter((one) => isCandidate(one, { ...selection, profile: undefined }));
+  if (fitting.length === 0 && only !== undefined && others.length === 0)
+    refuseAnother(services, only, selection.profile);
+  return theOne(fitting, selection);
 }
 
 function told(context: JobContext, sighting: Sighting): Sighting {

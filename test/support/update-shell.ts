@@ -1,0 +1,140 @@
+// "rekindle update" in this process, on virtual boards whose flash the test can look at, against a server of its own.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import * as v from 'valibot';
+import { vi } from 'vitest';
+import { Bench } from '../../main/bench/bench.ts';
+import type { VirtualBoard } from '../../main/bench/board.ts';
+import { createBoard, type BoardName, type BoardOptions } from '../../main/bench/boards/registry.ts';
+import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
+import { updateOn, type UpdateOptions } from '../../main/cli/commands/update.ts';
+import { builtInProfiles, openCore, openSources } from '../../main/core.ts';
+import type { Host } from '../../main/host.ts';
+import { openLogBook } from '../../main/log/log-book.ts';
+import { cliEventSchema } from '../../shared/cli-events.ts';
+import type { FirmwareSource } from '../../shared/firmware-source.ts';
+import { isFlashError } from '../../shared/errors/flash-error.ts';
+import { errorText } from '../../shared/text/errors.ts';
+import { exitCodeOfError } from '../../shared/result.ts';
+import type { FirmwareServer } from './firmware-server.ts';
+import { hastyClock } from './hasty-clock.ts';
+import { indexAt, indexBytes, makeUpdatesRig, type IndexOptions } from './updates-rig.ts';
+
+/** A program for the virtual NanoVNA-H, 90,000 bytes. */
+export const nanovna = (version: string, seed = 5): Uint8Array =>
+  nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version }, 90_000, seed);
+
+/** How a run ended, and what was said. */
+export interface UpdateRun {
+  readonly code: number;
+  /** What it threw, as `rekindle` would tell it. */
+  readonly error: string;
+  readonly stdout: string;
+  /** What was asked at the terminal. */
+  readonly asked: string;
+  readonly lines: readonly Record<string, unknown>[];
+}
+
+export interface UpdateShell extends AsyncDisposable {
+  plug(
+    name: BoardName,
+    options?: Omit<Partial<BoardOptions>, 'clock'>,
+  ): VirtualBoard & { readonly portPath: string };
+  /** The board's own source, as `rekindle sources add` would write it. */
+  addSource(source: FirmwareSource, board?: string): void;
+  /** @param keys typed at the terminal; nobody is there otherwise */
+  update(options?: Partial<UpdateOptions>, keys?: string): Promise<UpdateRun>;
+}
+
+export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-update-'));
+  const { services } = makeUpdatesRig(server);
+  // Boards and their waits run faster than the world; the server is asked in the world's time.
+  const clock = hastyClock(5);
+  const bench = new Bench({ clock });
+  const logs = openLogBook({ now: () => new Date(), sinks: [], header: [] });
+  const inFolder = (name: string): string => path.join(folder, name);
+  const host: Host = {
+    platform: 'linux',
+    shell: 'test',
+    version: 'test',
+    log: logs.log,
+    paths: {
+      backups: inFolder('backups'),
+      database: inFolder('rekindle.db'),
+      locks: inFolder('locks'),
+      profiles: inFolder('profiles'),
+      settings: inFolder('settings.json'),
+      updates: services.folder,
+      logs: inFolder('logs'),
+    },
+    now: () => new Date(),
+  };
+  const core = openCore(host, clock, {
+    buses: [bench.bus],
+    serial: [bench.serial],
+    profiles: builtInProfiles,
+  });
+  const own: { board: string; source: FirmwareSource }[] = [];
+  return {
+    plug(name, options = {}) {
+      const board = createBoard(name, { clock, timeScale: 0, ...options });
+      const { portPath } = bench.plug(board);
+      return Object.assign(board, { portPath });
+    },
+    addSource(source, board = 'nanovna-h') {
+      own.push({ board, source });
+      mkdirSync(services.folder, { recursive: true });
+      writeFileSync(path.join(services.folder, 'sources.json'), JSON.stringify({ sources: own, keys: [] }));
+    },
+    async update(options = {}, keys) {
+      let stdout = '';
+      const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+        stdout += String(text);
+        return true;
+      });
+      const isTTY = keys !== undefined;
+      const input = Object.assign(new PassThrough(), { isTTY });
+      const output = Object.assign(new PassThrough(), { isTTY });
+      let asked = '';
+      output.on('data', (chunk: Buffer) => (asked += chunk.toString()));
+      input.write(keys ?? '');
+      const shell = { clock, core, logs, sources: openSources(services) };
+      const wanted: UpdateOptions = { verify: true, leave: true, ...options };
+      let told: Pick<UpdateRun, 'code' | 'error'>;
+      try {
+        told = { code: await updateOn(shell, wanted, { input, output }), error: '' };
+      } catch (thrown) {
+        if (!isFlashError(thrown)) throw thrown;
+        const { title, advice } = errorText(thrown.code, thrown.params as never, 'linux');
+        told = { code: exitCodeOfError(thrown.code), error: `${thrown.code}: ${title}.\n${advice}` };
+      } finally {
+        write.mockRestore();
+      }
+      const lines = wanted.json === true ? stdout.trim().split('\n').map(parseLine) : [];
+      return { ...told, stdout, asked, lines };
+    },
+    async [Symbol.asyncDispose]() {
+      await core.journal[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function parseLine(line: string): Record<string, unknown> {
+  return v.parse(cliEventSchema, JSON.parse(line));
+}
+
+/** The server has this version, and the board a source there. */
+export function offer(
+  shell: UpdateShell,
+  server: FirmwareServer,
+  { version = '1.3.0', content = nanovna(version), ...rest }: IndexOptions = {},
+): Uint8Array {
+  shell.addSource(indexAt(server.origin));
+  server.on('/index.json', indexBytes({ version, content, ...rest }));
+  server.on(`/rocket_${version}.bin`, content);
+  return content;
+}
