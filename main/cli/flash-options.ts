@@ -1,5 +1,6 @@
 // Options of the commands that install something.
 import type { Command } from 'commander';
+import { collect } from './board-command.ts';
 import { parseNumber } from './numbers.ts';
 
 /** Of every command that ends in a flash, wherever its files come from. */
@@ -37,9 +38,4 @@ export function waitOptions(command: Command): Command {
     .option('--guide', 'with --board: say which hand movement is due, and when to let go')
     .option('--way <name>', 'with --board: which way into flash mode by hand')
     .option('--chip <name>', 'with --board: its chip, such as stm32f405, where it may have several');
-}
-
-/** An option that may be given again. One that takes a list would swallow the file that follows it. */
-export function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }

@@ -27,7 +27,7 @@ import {
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
 import { addFileCommands } from './file-commands.ts';
-import { collect, flashOptions, waitOptions } from './flash-options.ts';
+import { flashOptions, waitOptions } from './flash-options.ts';
 import { addProfilesCommand } from './profiles-command.ts';
 import { addSourcesCommand } from './sources-command.ts';
 import { addUpdateCommand } from './update-command.ts';

@@ -103,7 +103,10 @@ export class OfferBook implements Disposable {
    */
   async fetch(portPath: string, id: string): Promise<FetchedOffer> {
     const found = this.foundFor(portPath);
-    return await fetchOffer(this.#sources, found, id, { wait: this.#wait(limits.offerFetchMs), ask: 'sources' });
+    return await fetchOffer(this.#sources, found, id, {
+      wait: this.#wait(limits.offerFetchMs),
+      ask: 'sources',
+    });
   }
 
   /** Folders have changed: those of boards that were looked for are looked into, and nobody else is asked. Never rejects. */
@@ -126,7 +129,7 @@ export class OfferBook implements Disposable {
       const bus = sighting.bus.name;
       const unit = this.#services.tracker.lastOn({ bus, portPath });
       if (unit === undefined || this.#entries.has(portPath)) continue;
-      const wait = this.#wait(lookLimitMs);
+      const wait = this.#wait(limits.boardLookMs);
       const found = await keptForBoard(this.#services, this.#sources, sighting, wait).catch(() => undefined);
       // Somebody may have looked meanwhile, or another board have come.
       if (found === undefined || this.#entries.has(portPath)) continue;
@@ -168,7 +171,7 @@ export class OfferBook implements Disposable {
     const before = this.#entries.get(portPath);
     if (before?.found.profile === undefined) return;
     const { profile } = before.found;
-    const wait = this.#wait(lookLimitMs);
+    const wait = this.#wait(limits.boardLookMs);
     const looks = await this.#sources.look(profile, { wait, ask }).catch(() => undefined);
     const now = this.#entries.get(portPath);
     // A look with the board itself, or another board, came in between.

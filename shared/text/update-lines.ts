@@ -11,6 +11,7 @@ import {
   updatesTitle,
   updateWords,
   vouchedText,
+  wentBackText,
 } from './board-updates.ts';
 import { errorText, type Platform } from './errors.ts';
 import { pageLines } from './sources.ts';
@@ -35,11 +36,12 @@ export function standingLines(updates: BoardUpdates, platform: Platform, all: bo
   if (updates.standing.variant !== undefined)
     lines.push(`By its own record it is ${updates.standing.variant}.`);
   for (const look of updates.looks) {
-    const { problem, from, leftOut } = look;
+    const { problem, from, leftOut, wentBack } = look;
     if (problem !== undefined) {
       const { title } = errorText(problem.code, problem.params as never, platform);
       lines.push(`  ! ${title}.`);
     }
+    if (wentBack !== undefined) lines.push(`  ! ${wentBackText(look.source, wentBack)}`);
     if (all || problem !== undefined || from === 'cache' || leftOut > 0) lines.push(`  ${lookText(look)}`);
   }
   return lines;
