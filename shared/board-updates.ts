@@ -30,6 +30,8 @@ export type OfferRisk =
   | 'pre-release'
   /** Nobody vouches for what comes but the server. */
   | 'no-digest'
+  /** The list it stands in is older than one that was seen before. */
+  | 'list-went-back'
   /** It needs a bootloader whose version the board does not tell. */
   | 'needs-bootloader';
 
@@ -111,8 +113,9 @@ export function judgeLooks(
 ): BoardUpdates {
   const found = looks.flatMap((look) => look.offers);
   const fitting = profile === undefined ? [] : found.filter((one) => fits(one, standing, profile));
+  const wentBack = new Set(looks.flatMap((look) => (look.wentBack === undefined ? [] : look.source)));
   const offers = sortOffers(
-    fitting.map((one) => judge(one, standing, profile)),
+    fitting.map((one) => judge(one, standing, profile, wentBack.has(one.source))),
     versionNameOf(profile),
   );
   const variants = [...new Set(found.flatMap((one) => one.variant ?? []))].toSorted();
@@ -154,7 +157,12 @@ function whyNothing(
   return standing.variant === undefined ? 'variant-unknown' : 'none-for-variant';
 }
 
-function judge(offer: FirmwareOffer, standing: BoardStanding, profile: Profile | undefined): JudgedOffer {
+function judge(
+  offer: FirmwareOffer,
+  standing: BoardStanding,
+  profile: Profile | undefined,
+  wentBack: boolean,
+): JudgedOffer {
   const { id, source, kind, version, channel, fileName } = offer;
   const of = versionNameOf(profile);
   const onBoard = standing.version?.of === of ? standing.version?.version : undefined;
@@ -176,6 +184,7 @@ function judge(offer: FirmwareOffer, standing: BoardStanding, profile: Profile |
       ...risksOfVersion(profile, version, onBoard, comparison),
       ...(channel === 'pre-release' ? (['pre-release'] as const) : []),
       ...(offer.sha256 === undefined && kind !== 'folder' ? (['no-digest'] as const) : []),
+      ...(wentBack ? (['list-went-back'] as const) : []),
       ...(offer.smallestBootloader === undefined ? [] : (['needs-bootloader'] as const)),
     ],
   };

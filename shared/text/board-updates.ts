@@ -53,6 +53,8 @@ const riskTexts: Readonly<Record<OfferRisk, (offer: JudgedOffer) => string>> = {
   'pre-release': () => 'Its maker calls it a pre-release: it is not finished.',
   'no-digest': () =>
     'Its maker gives no digest to compare it with: only the connection to the server vouches for it.',
+  'list-went-back': () =>
+    'The list it stands in is older than one that was seen before, and not signed: somebody may be holding newer firmware back.',
   'needs-bootloader': ({ smallestBootloader }) =>
     `It needs bootloader ${smallestBootloader ?? ''} or newer. The board does not tell which one it has: make sure first.`,
 };

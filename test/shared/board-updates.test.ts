@@ -135,6 +135,18 @@ describe('what is offered', () => {
     expect(judged([withoutDigest]).offers[0]?.risks).toEqual(['no-digest', 'needs-bootloader']);
   });
 
+  it('warns of what stands in a list that went back, and of nothing of another source', () => {
+    const wentBack = { found: '2026-01-01T00:00:00Z', seen: '2026-02-01T00:00:00Z' };
+    const other = offer('1.2.9', { source: 'other' });
+    const looks = [look([offer('1.3.0')], { wentBack }), look([other], { source: 'other' })];
+    const { offers } = judgeLooks(standing(), profileOf('nanovna-h'), looks, []);
+    expect(offers.map((one) => [one.version, riskLines(one).length])).toEqual([
+      ['1.3.0', 1],
+      ['1.2.9', 0],
+    ]);
+    expect(offers.flatMap(riskLines)[0]).toContain('older than one that was seen before');
+  });
+
   it('makes no offer where the version on the board is not known, and lists them all', () => {
     const updates = judged([offer('1.3.0'), offer('1.2.3')], standing({ version: undefined }));
     expect(updates.best).toBeUndefined();
