@@ -21,6 +21,8 @@ export interface PageOptions {
   /** Lets scripts of the test into the page, which its policy forbids. */
   readonly trusted?: boolean;
   readonly size?: { readonly width: number; readonly height: number };
+  /** Whether its person asked the system for less motion. */
+  readonly stillness?: 'reduce' | 'no-preference';
 }
 
 /** One page of the studio, in a context of its own. */
@@ -90,6 +92,7 @@ export async function openPage(
   const context = await browser.newContext({
     viewport: options.size ?? { width: 1024, height: 640 },
     colorScheme: options.theme ?? 'light',
+    reducedMotion: options.stillness ?? 'no-preference',
     bypassCSP: options.trusted ?? false,
     permissions: ['clipboard-read', 'clipboard-write'],
   });

@@ -37,6 +37,29 @@ async function written(page: Page): Promise<void> {
   await page.getByText('The moment was right: it was caught').waitFor();
 }
 
+/** Counts the tones that begin from here on. */
+async function listen(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const tones = document.documentElement.dataset;
+    tones['tones'] = '0';
+    OscillatorNode.prototype.start = function (this: OscillatorNode, when) {
+      tones['tones'] = String(Number(tones['tones']) + 1);
+      AudioScheduledSourceNode.prototype.start.call(this, when);
+    };
+  });
+  return () => page.evaluate(() => Number(document.documentElement.dataset['tones']));
+}
+
+/** A Pytrack in practice, from the cable on the table to its end. */
+async function catchPytrack(page: Page): Promise<void> {
+  await due(page, /Hold the MCLR button/);
+  await page.keyboard.down(' ');
+  await page.keyboard.press('p');
+  await page.locator('[data-hold=now]').waitFor();
+  await page.keyboard.up(' ');
+  await written(page);
+}
+
 describeInBrowser('the coach, end to end', buildPage, (shared) => {
   it('catches a Pytrack in its window: space held before the cable, and let go when it says so', async () => {
     await using app = await openApp(shared.browser, { timeScale: 0.5 });
@@ -50,6 +73,40 @@ describeInBrowser('the coach, end to end', buildPage, (shared) => {
     await page.getByText('Let go now: the MCLR button (S1).').first().waitFor();
     await page.keyboard.up(' ');
     await written(page);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('beeps when it is time to let go, once, and only where that was switched on', async () => {
+    await using app = await openApp(shared.browser, { timeScale: 0.1 });
+    await using opened = await app.open();
+    const { page } = opened;
+    await practise(page, 'pytrack', 'pycom-pytrack');
+    const tones = await listen(page);
+    const sound = page.getByRole('switch', { name: 'Beep when it is time to let go' });
+    expect(await sound.getAttribute('aria-checked')).toBe('false');
+    // What it sounds like is heard at once. The click takes no space bar away from the board.
+    await sound.click();
+    expect(await tones()).toBe(1);
+    await catchPytrack(page);
+    expect(await tones()).toBe(2);
+    await press(page, 'Practise again');
+    await sound.click();
+    await catchPytrack(page);
+    expect(await tones()).toBe(2);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it.each([
+    ['moves', 'no-preference', /\.svg#plugging-held$/],
+    ['holds still', 'reduce', /\.svg#plugging-held-still$/],
+  ] as const)('%s in its drawing where the system says %s of motion', async (_does, stillness, address) => {
+    await using app = await openApp(shared.browser, { timeScale: 0.1 });
+    await using opened = await app.open({ stillness });
+    const { page } = opened;
+    await practise(page, 'pytrack', 'pycom-pytrack');
+    const drawing = page.locator('img[data-state]');
+    await expect.poll(() => drawing.getAttribute('src')).toMatch(address);
+    expect(await drawing.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
     expect(opened.troubles).toEqual([]);
   });
 
