@@ -32,7 +32,9 @@ const layers = {
     ...everywhere,
   ],
   'main/offers': ['main/updates', 'main/jobs', 'main/images', 'main/devices', 'main/log', ...everywhere],
+  'main/app-update': ['main/updates', 'main/store', 'main/log', ...everywhere],
   'main/api': [
+    'main/app-update',
     'main/offers',
     'main/jobs',
     'main/rights',
@@ -75,6 +77,8 @@ const layers = {
     ...everywhere,
   ],
   'main/electron': [
+    // What a newer Rekindle is installed by: the interface of it.
+    'main/app-update/installer.ts',
     'main/open-studio.ts',
     'main/studio.ts',
     'main/core.ts',
@@ -126,6 +130,7 @@ const homes = {
   virtua: '^renderer/ui/',
   'svelte-sonner': '^renderer/ui/',
   electron: '^main/electron/',
+  'electron-updater': '^main/electron/',
   'electron-log': '^main/(log/to-electron-log|shell-log|(cli|electron|server)/)',
 };
 const homeRules = Object.entries(homes).map(([name, home]) => ({

@@ -10,6 +10,7 @@ export default defineConfig({
     REKINDLE_VERSION: JSON.stringify('test'),
     REKINDLE_LIBRARIES: JSON.stringify('usb test, libusb test'),
     REKINDLE_PROFILES: profiles(),
+    REKINDLE_RELEASES: readFileSync(new URL('assets/releases.json', import.meta.url), 'utf8'),
     REKINDLE_UDEV_RULE: JSON.stringify(
       readFileSync(new URL('assets/udev/70-rekindle.rules', import.meta.url), 'utf8'),
     ),

@@ -44,6 +44,8 @@ export { convertImage, writtenFormats, type WrittenFormat } from './images/conve
 export { searchedBytes } from './images/look.ts';
 export { bytesIn, compareRuns, endOf, findIn, viewRuns, type ViewRun } from './images/view.ts';
 export { builtInProfiles } from './devices/profiles.ts';
+export { newerThan } from './app-update/app-updates.ts';
+export { openReleases } from './app-update/releases.ts';
 export { loadProfiles, readProfileFile, type LoadedProfiles } from './devices/user-profiles.ts';
 export { planForChip } from './jobs/check-files.ts';
 export { chipChoices } from './jobs/arm/expected-board.ts';
@@ -69,6 +71,7 @@ export type { Journal } from './jobs/journal.ts';
 export { UnitLog } from './store/unit-log.ts';
 export type { BatchControl } from './jobs/batch/run-batch.ts';
 export { historyCsv } from './store/history-csv.ts';
+export { loadSettings } from './store/settings.ts';
 export { readFileBounded } from './store/atomic-file.ts';
 export { boardsLookedFor } from './updates/kept-looks.ts';
 export type { Sighting } from './jobs/survey.ts';

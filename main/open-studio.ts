@@ -8,6 +8,8 @@ import type { Host } from './host.ts';
 import type { LogBook } from './log/log-book.ts';
 import { readLicences } from './licences.ts';
 import { openSources } from './offers/sources.ts';
+import { tellOnly, type ReleaseInstaller } from './app-update/installer.ts';
+import { openReleases } from './app-update/releases.ts';
 import { openRights } from './rights/rights.ts';
 import { openStudio, type Studio } from './studio.ts';
 import { openSerialPorts } from './transports/serial/serial-port.ts';
@@ -19,6 +21,8 @@ export interface RealStudioOptions {
   readonly actions: ShellActions;
   /** Where the packages' licences lie: beside the program. */
   readonly licencesFile: string;
+  /** What puts a newer Rekindle in the place of this one; without one, it is only told of. */
+  readonly installer?: ReleaseInstaller;
   /** Virtual boards only; for tests and demonstrations. */
   readonly onlyVirtual?: boolean;
   readonly timeScale?: number;
@@ -27,7 +31,7 @@ export interface RealStudioOptions {
 
 /** Opens the studio of a shell. */
 export async function openRealStudio(host: Host, logs: LogBook, options: RealStudioOptions): Promise<Studio> {
-  const { actions, licencesFile, onlyVirtual = false, ...practice } = options;
+  const { actions, licencesFile, installer, onlyVirtual = false, ...practice } = options;
   const { log, platform } = host;
   const boards = openPracticeBoards(realClock, practice);
   const real = onlyVirtual ? [] : [await libusbOrWords(host)];
@@ -38,6 +42,8 @@ export async function openRealStudio(host: Host, logs: LogBook, options: RealStu
     serial: [...(onlyVirtual ? [] : [openSerialPorts({ clock: realClock, log, platform })]), boards.serial],
     virtualBoards: boards,
     sources: openSources(updateServices(host, realClock)),
+    releases: openReleases(updateServices(host, realClock)),
+    installer: installer ?? tellOnly('server'),
     rights: openRights({ platform: host.platform, clock: realClock, log: host.log, terminal: false }),
     logs,
     actions,

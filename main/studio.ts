@@ -1,9 +1,13 @@
 // The core as a page sees it: boards watched, jobs kept, pages served. The same in window and browser.
 import type { AppReport, Licence } from '../shared/contract/app.ts';
 import { limits } from '../shared/limits.ts';
+import { releaseOf } from '../shared/app-update.ts';
 import { stepTexts, untouchedText } from '../shared/text/plan.ts';
 import type { ShellActions, StudioParts, VirtualBoards } from './api/context.ts';
 import type { Channel } from './api/channel.ts';
+import { AppUpdates } from './app-update/app-updates.ts';
+import type { ReleaseInstaller } from './app-update/installer.ts';
+import type { Releases } from './app-update/releases.ts';
 import { portChannel, type ServedPort } from './api/port-channel.ts';
 import { servePage } from './api/serve-page.ts';
 import type { Clock } from './base/clock.ts';
@@ -41,6 +45,9 @@ export interface StudioOptions {
   readonly rights: Rights;
   /** Where firmware is looked for, once somebody wants to. */
   readonly sources: FirmwareSources;
+  /** Of Rekindle itself; undefined where no address of them is built in. */
+  readonly releases: Releases | undefined;
+  readonly installer: ReleaseInstaller;
   readonly logs: LogBook;
   readonly actions: ShellActions;
   readonly versions: AppReport['versions'];
@@ -64,12 +71,14 @@ export interface Studio {
   onBusyChange(listener: () => void): Disposable;
   /** The computer is about to sleep, or is awake again: jobs stop at their next block border, and go on. */
   sleep(asleep: boolean): void;
+  /** A release of Rekindle newer than this one, where one is known; nobody is asked for it. */
+  newerRelease(): { readonly version: string; readonly page: string } | undefined;
   /** Stops what runs at the next safe point, lets the pages go, and every board. */
   close(): Promise<void>;
 }
 
 /** What a window needs of it. */
-export type WindowStudio = Omit<Studio, 'serve'>;
+export type WindowStudio = Omit<Studio, 'serve' | 'newerRelease'>;
 
 /** Opens the studio on a host. Jobs end and pages are let go when it is closed. */
 export async function openStudio(host: Host, clock: Clock, options: StudioOptions): Promise<Studio> {
@@ -101,7 +110,20 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     sightingAt: (portPath) => boards.sightingAt(portPath),
     isBusy: ({ facts }) => jobs.isBusy(facts),
   });
+  const kept = new KeptSettings(host.paths.settings, new Snapshots(settings, clock, limits.snapshotEveryMs));
+  const appUpdates = new AppUpdates({
+    clock,
+    log: host.log,
+    now: () => host.now(),
+    version: host.version,
+    releases: options.releases,
+    installer: options.installer,
+    looks: () => kept.snapshots.value.releaseLooks,
+    jobs: () => Math.max(jobs.count, batches.snapshots.value.filter(({ state }) => state !== 'ended').length),
+  });
+  await appUpdates.load();
   const parts: StudioParts = {
+    appUpdates,
     offers,
     services,
     clock,
@@ -114,7 +136,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     profileProblems: known.problems,
     readImage: openImage,
     newestLine,
-    settings: new KeptSettings(host.paths.settings, new Snapshots(settings, clock, limits.snapshotEveryMs)),
+    settings: kept,
     report: {
       version: host.version,
       platform: host.platform,
@@ -132,6 +154,7 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
   void boards.refresh();
   void lookAfterBatches(boards, batches, ending.signal);
   void lookAfterJobs(jobs, boards, ending.signal);
+  void follow(appUpdates, { jobs, batches, settings: kept }, ending.signal);
   void keepOffersTrue(offers, jobs, boards, ending.signal);
   void lookByItself(
     {
@@ -158,10 +181,16 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
       void tell(jobs, listener, abort.signal);
       return { [Symbol.dispose]: () => abort.abort() };
     },
+    newerRelease() {
+      const { page } = appUpdates.snapshots.value;
+      const release = releaseOf(appUpdates.snapshots.value);
+      return release === undefined || page === undefined ? undefined : { version: release.version, page };
+    },
     sleep: (asleep) => jobs.sleep(asleep),
     async close() {
       ending.abort();
       offers[Symbol.dispose]();
+      appUpdates[Symbol.dispose]();
       // Before their jobs: they would begin others.
       batches.stopAll();
       await jobs.stopAll();
@@ -182,6 +211,22 @@ async function lookAfterJobs(jobs: RunningJobs, boards: BoardWatch, signal: Abor
     if (now < before) void boards.refresh();
     before = now;
   }
+}
+
+/** What fetches and installs nothing beside a job hears of every job, and of the setting. */
+async function follow(
+  appUpdates: AppUpdates,
+  { jobs, batches, settings }: { jobs: RunningJobs; batches: Batches; settings: KeptSettings },
+  signal: AbortSignal,
+): Promise<void> {
+  const each = async (changes: AsyncIterable<unknown>, act: () => void): Promise<void> => {
+    for await (const _ of changes) act();
+  };
+  await Promise.all([
+    each(jobs.snapshots.watch(signal), () => appUpdates.jobsChanged()),
+    each(batches.snapshots.watch(signal), () => appUpdates.jobsChanged()),
+    each(settings.snapshots.watch(signal), () => appUpdates.looksChanged()),
+  ]);
 }
 
 /** Some batches take what comes. */

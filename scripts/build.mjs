@@ -53,6 +53,7 @@ const forNode = {
     REKINDLE_VERSION: JSON.stringify(version),
     REKINDLE_LIBRARIES: JSON.stringify(libraries()),
     REKINDLE_PROFILES: profiles(),
+    REKINDLE_RELEASES: readFileSync('assets/releases.json', 'utf8'),
     REKINDLE_UDEV_RULE: JSON.stringify(readFileSync('assets/udev/70-rekindle.rules', 'utf8')),
   },
   // CommonJS packages in the bundle call require for Node's own modules.

@@ -142,6 +142,11 @@ export const cliEventSchema = v.intersect([
     v.looseObject({ event: v.literal('backup-imported'), id: v.string() }),
     v.looseObject({ event: v.literal('backup-removed'), id: v.string(), dryRun: v.boolean() }),
     v.looseObject({
+      event: v.literal('version'),
+      version: v.string(),
+      newer: v.optional(v.looseObject({ version: v.string() })),
+    }),
+    v.looseObject({
       event: v.literal('sources'),
       board: v.string(),
       sources: v.array(v.looseObject({ kind: v.string(), id: v.string(), own: v.boolean() })),

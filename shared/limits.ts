@@ -159,6 +159,12 @@ export const limits = {
   ownSourcesBytes: 256 * 1024,
   /** Between two looks nobody asked for, where the person wants them. */
   dailyLookMs: 24 * 60 * 60_000,
+  /** A package of Rekindle itself, the list that names it, and what an older look at that list is kept in. */
+  releaseFileBytes: 512 * 1024 * 1024,
+  releaseListBytes: 64 * 1024,
+  keptReleaseBytes: 256 * 1024,
+  /** How long fetching such a package may take. */
+  releaseFetchMs: 60 * 60_000,
   /** A recorded trace. */
   traceBytes: 256 * 1024 * 1024,
 } as const;

@@ -1,6 +1,7 @@
 import { isSame, type Comparison } from './comparison.ts';
 import { boardExitCodes } from './errors/board-exit-codes.ts';
 import type { ErrorCode } from './errors/codes.ts';
+import { releaseExitCodes } from './errors/release-codes.ts';
 import { updateExitCodes } from './errors/update-codes.ts';
 import type { AfterStep, SaysReport } from './families.ts';
 import type { Range } from './ranges.ts';
@@ -247,6 +248,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'arm.nothing-came': ExitCode.noDevice,
   ...boardExitCodes,
   ...updateExitCodes,
+  ...releaseExitCodes,
   'api.limit': ExitCode.refused,
   'api.unknown': ExitCode.ourBug,
   'api.out-of-order': ExitCode.ourBug,

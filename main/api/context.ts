@@ -3,6 +3,7 @@ import type { BenchAction } from '../../shared/bench-action.ts';
 import type { VirtualBoardPlace } from '../../shared/contract/boards.ts';
 import type { AppReport, Licence } from '../../shared/contract/app.ts';
 import type { ProfileFileProblems } from '../../shared/profile-problem.ts';
+import type { AppUpdates } from '../app-update/app-updates.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Snapshots } from '../base/snapshots.ts';
 import type { OpenImages, ReadImage } from '../images/open-images.ts';
@@ -57,6 +58,7 @@ export interface StudioParts {
   readonly jobs: RunningJobs;
   readonly batches: Batches;
   readonly offers: OfferBook;
+  readonly appUpdates: AppUpdates;
   readonly virtualBoards: VirtualBoards;
   readonly rights: Rights;
   readonly logs: LogBook;

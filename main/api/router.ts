@@ -8,6 +8,7 @@ import { studio } from './implement.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
 import { profiles } from './profiles.ts';
+import { releases } from './releases.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 import { updates } from './updates.ts';
@@ -21,6 +22,7 @@ export const studioRouter = studio.router({
   jobs,
   logs,
   profiles,
+  releases,
   rights,
   settings,
   updates,

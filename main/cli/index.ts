@@ -26,6 +26,7 @@ import {
   type FlashOptions,
 } from './commands/jobs.ts';
 import { rights, type RightsCommandOptions } from './commands/rights.ts';
+import { tellOfNewerRelease, tellVersion, type VersionOptions } from './commands/version.ts';
 import { addFileCommands } from './file-commands.ts';
 import { flashOptions, waitOptions } from './flash-options.ts';
 import { addProfilesCommand } from './profiles-command.ts';
@@ -135,6 +136,13 @@ function buildProgram(): Command {
     .option('-v, --verbose', 'notes on what happens, to standard error')
     .action(does((options: RightsCommandOptions) => rights(options)));
   program
+    .command('version')
+    .description('which Rekindle this is, and whether a newer one is known; only --check asks the network')
+    .option('--check', 'look for a newer release now')
+    .option('--json', 'one JSON object a line instead of text')
+    .option('-v, --verbose', 'notes on what happens, to standard error')
+    .action(does((options: VersionOptions) => tellVersion(options)));
+  program
     .command('bench')
     .description('virtual boards for other programs, over USB/IP on 127.0.0.1; or a hand on them')
     .argument('[action...]', `with --at: ${Object.keys(benchVerbs).join(', ')}; then port and control`)
@@ -196,5 +204,6 @@ try {
   exitCode =
     error instanceof CommanderError ? tellUsage(error) : tellError(error, process.argv.includes('--json'));
 }
+if (!process.argv.includes('--json') && !process.argv.includes('version')) await tellOfNewerRelease();
 // Done, but whoever should read it did not get all of it: that is not success.
 process.exitCode = exitCode === ExitCode.done && outputLost() ? ExitCode.cannotCreate : exitCode;

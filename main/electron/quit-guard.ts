@@ -18,11 +18,14 @@ interface Guarded {
   readonly placeKept: () => Promise<void>;
 }
 
+/** Closes the studio, does something else, and ends the program. */
+export type Leave = (act: () => void) => Promise<void>;
+
 /**
  * Stands before every way out: the close button, the menu, the system going down. The studio is always closed
  * before the process ends.
  */
-export function guardQuit(electron: ElectronParts, parts: Guarded): void {
+export function guardQuit(electron: ElectronParts, parts: Guarded): Leave {
   const { app, powerMonitor } = electron;
   const { window, studio } = parts;
   let asking = false;
@@ -30,12 +33,16 @@ export function guardQuit(electron: ElectronParts, parts: Guarded): void {
   let closed = false;
 
   // The window stays while jobs stop, so that people see how it ends.
-  const leave = async (): Promise<void> => {
+  const leave = async (act: () => void = () => undefined): Promise<void> => {
     if (leaving) return;
     leaving = true;
     await closeStudio(parts);
     closed = true;
-    app.quit();
+    try {
+      act();
+    } finally {
+      app.quit();
+    }
   };
 
   const ask = async (): Promise<void> => {
@@ -79,6 +86,7 @@ export function guardQuit(electron: ElectronParts, parts: Guarded): void {
     event?.preventDefault();
     leave().catch(tell);
   });
+  return leave;
 }
 
 /** The answer to the question; a job that ends meanwhile takes the question with it, and the way is free. */

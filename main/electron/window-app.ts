@@ -11,7 +11,7 @@ import { lockContents, lockSession } from './lock-down.ts';
 import { menuTemplate } from './menu.ts';
 import { pageFiles } from './page-files.ts';
 import { servePagePorts } from './page-port.ts';
-import { guardQuit } from './quit-guard.ts';
+import { guardQuit, type Leave } from './quit-guard.ts';
 import { createWindow } from './window.ts';
 
 export interface WindowAppParts {
@@ -22,7 +22,8 @@ export interface WindowAppParts {
   readonly folders: { readonly logs: string; readonly backups: string };
   readonly clock: Clock;
   readonly log: Log;
-  openStudio(): Promise<WindowStudio>;
+  /** @param leave ends the program in good order; once the window is open */
+  openStudio(leave: Leave): Promise<WindowStudio>;
 }
 
 /**
@@ -88,14 +89,15 @@ async function open(
   const { window, placeKept } = await createWindow(electron, parts);
   opened(window);
   // Page and studio open side by side. The page's port arrives while it is still loading.
-  const opening = parts.openStudio();
+  const guard = Promise.withResolvers<Leave>();
+  const opening = parts.openStudio(async (act) => (await guard.promise)(act));
   servePagePorts(ipcMain, opening, window, parts.log);
   const loading = window.loadURL(`${pageOrigin}/`).catch((error: unknown) => {
     // Closed before it was open: that is no failure.
     if (!window.isDestroyed()) throw error;
   });
   const [studio] = await Promise.all([opening, loading]);
-  guardQuit(electron, { ...parts, window, studio, placeKept });
+  guard.resolve(guardQuit(electron, { ...parts, window, studio, placeKept }));
   if (window.isDestroyed()) {
     electron.app.quit();
     return;

@@ -31,6 +31,8 @@ const studio = await openRealStudio(host, logs, {
   onlyVirtual: values['only-virtual'],
   timeScale: Number(values['time-scale']),
 });
+const newer = studio.newerRelease();
+if (newer !== undefined) console.log(serverText.newer(newer.version, newer.page));
 const server = await startServer({
   studio,
   files: readPage(path.join(here, 'renderer')),

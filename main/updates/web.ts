@@ -22,13 +22,15 @@ export interface Question {
   /** For all of it, redirects included, ms. */
   readonly limitMs: number;
   readonly progress?: ((doneBytes: number, totalBytes: number | undefined) => void) | undefined;
+  /** Takes the answer piece by piece; nothing of it is held in memory then. */
+  readonly take?: ((part: Uint8Array) => Promise<void>) | undefined;
 }
 
 export interface Answer {
   readonly status: number;
   /** By name in small letters; several of one name are left out but the first. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Whole; nothing where the status means no. */
+  /** Whole; nothing where the status means no, or somebody took it piece by piece. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -158,7 +160,7 @@ function askOnce(services: Asked, question: OneQuestion): Promise<Answer> {
 async function readAnswer(
   response: IncomingMessage,
   host: string,
-  { limitBytes, progress }: Question,
+  { limitBytes, progress, take }: Question,
   heard: () => void,
 ): Promise<Answer> {
   const status = response.statusCode ?? 0;
@@ -181,7 +183,8 @@ async function readAnswer(
       heard();
       received += part.length;
       if (received > limitBytes) throw new FlashError('update.too-large', { host, limit: limitBytes });
-      parts.push(part);
+      if (take === undefined) parts.push(part);
+      else await take(part);
       progress?.(received, total);
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 // What the core says, kept as it says it: whole snapshots in, wishes out.
 import type { BatchSnapshot } from '../../shared/batch.ts';
 import type { BoardUpdates } from '../../shared/board-updates.ts';
+import type { AppUpdateSnapshot } from '../../shared/app-update.ts';
 import type { AppReport } from '../../shared/contract/app.ts';
 import type { BoardsSnapshot } from '../../shared/contract/boards.ts';
 import type { ProfilesReport } from '../../shared/contract/profiles.ts';
@@ -44,10 +45,13 @@ export class StudioState {
     welcomed: true,
     sound: false,
     lookDaily: false,
+    releaseLooks: 'when-asked',
     runningAtOnce: limits.usualRunningJobs,
   });
   /** What was found for the boards that are there. */
   updates = $state.raw<readonly BoardUpdates[]>([]);
+  /** A newer release of Rekindle itself; undefined until the core said how that stands. */
+  appUpdate = $state.raw<AppUpdateSnapshot>();
   app = $state.raw<AppReport>();
   /** Boards the core knows, by profile; undefined until it said so. */
   known = $state.raw<ProfilesReport>();
@@ -91,6 +95,7 @@ export class StudioState {
         if (queue !== undefined) this.queue = queue;
       }),
       follow(client.updates.watch({}), (updates) => (this.updates = updates)),
+      follow(client.releases.watch({}), (update) => (this.appUpdate = update)),
       follow(client.jobs.watchBatches({}), (batches) => (this.batches = batches)),
       follow(client.settings.watch({}), (settings) => {
         this.settings = settings;

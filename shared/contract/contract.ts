@@ -7,6 +7,7 @@ import { images } from './images.ts';
 import { jobs } from './jobs.ts';
 import { logs } from './logs.ts';
 import { profiles } from './profiles.ts';
+import { releases } from './releases.ts';
 import { rights } from './rights.ts';
 import { settings } from './settings.ts';
 import { updates } from './updates.ts';
@@ -20,6 +21,7 @@ export const studioContract = {
   jobs,
   logs,
   profiles,
+  releases,
   rights,
   settings,
   updates,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
+import { releaseLooks } from '../app-update.ts';
 import { limits } from '../limits.ts';
 import { contract, done, nothingSchema } from './base.ts';
 
@@ -14,6 +15,8 @@ const choices = {
   sound: v.boolean(),
   /** Firmware for the boards that were looked for before is looked for once a day, unasked. */
   lookDaily: v.boolean(),
+  /** When newer releases of Rekindle itself are looked for. */
+  releaseLooks: v.picklist(releaseLooks),
   /** Jobs that may run at a time. */
   runningAtOnce: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.runningJobs)),
 };
@@ -25,6 +28,7 @@ export const settingsSchema = v.strictObject({
   welcomed: v.optional(choices.welcomed, false),
   sound: v.optional(choices.sound, false),
   lookDaily: v.optional(choices.lookDaily, false),
+  releaseLooks: v.optional(choices.releaseLooks, 'when-asked'),
   runningAtOnce: v.optional(choices.runningAtOnce, limits.usualRunningJobs),
 });
 
@@ -37,6 +41,7 @@ const settingsChangeSchema = v.strictObject({
   welcomed: v.exactOptional(choices.welcomed),
   sound: v.exactOptional(choices.sound),
   lookDaily: v.exactOptional(choices.lookDaily),
+  releaseLooks: v.exactOptional(choices.releaseLooks),
   runningAtOnce: v.exactOptional(choices.runningAtOnce),
 });
 

@@ -3,6 +3,7 @@ import type { AccessReason } from '../rights.ts';
 import type { OtherRoute } from '../image-facts.ts';
 import type { PlanDifference, PlanQuestion } from '../plan.ts';
 import type { Range } from '../ranges.ts';
+import type { ReleaseErrorParams } from './release-codes.ts';
 import type { UpdateErrorParams } from './update-codes.ts';
 
 type None = Readonly<Record<string, never>>;
@@ -11,7 +12,7 @@ type None = Readonly<Record<string, never>>;
  * Every way things can go wrong, with what is known about it. Texts are in `shared/text/errors.ts`.
  * "Board unchanged" means: this error alone never leaves a board without firmware.
  */
-export interface ErrorParams extends BoardErrorParams, UpdateErrorParams {
+export interface ErrorParams extends BoardErrorParams, ReleaseErrorParams, UpdateErrorParams {
   // images -------------------------------------------------------------------------------------
   /** The file has no bytes to write. */
   'image.empty': { readonly name: string };

@@ -14,6 +14,7 @@ import { deviceErrorTexts } from './device-errors.ts';
 import { familyErrorTexts } from './family-errors.ts';
 import { entryErrorTexts } from './entry-errors.ts';
 import { fileErrorTexts } from './file-errors.ts';
+import { releaseErrorTexts } from './app-update.ts';
 import { storeErrorTexts } from './store-errors.ts';
 import { updateErrorTexts } from './update-errors.ts';
 import { usbErrorTexts, replug, report } from './usb-errors.ts';
@@ -39,6 +40,7 @@ const texts: ErrorTexts = {
   ...fileErrorTexts,
   ...storeErrorTexts,
   ...updateErrorTexts,
+  ...releaseErrorTexts,
   ...familyErrorTexts,
 
   'plan.outside-memory': ({ ranges, memory }) => ({

@@ -1,5 +1,8 @@
+import { releaseInTerminal } from './app-update.ts';
+
 /** What the terminal says while the studio runs in a browser. */
 export const serverText = {
+  newer: releaseInTerminal,
   opened: 'Rekindle is open in its own window. Closing the window ends it, once no job runs.',
   asAsked: 'none was asked for',
   noBrowser: 'no Chromium or Chrome was found',

@@ -12,6 +12,8 @@ import { openLogBook } from '../../main/log/log-book.ts';
 import type { ShellActions } from '../../main/api/context.ts';
 import type { Host } from '../../main/host.ts';
 import { openRights, type Rights } from '../../main/rights/rights.ts';
+import { tellOnly, type ReleaseInstaller } from '../../main/app-update/installer.ts';
+import type { Releases } from '../../main/app-update/releases.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import type { FirmwareSources } from '../../main/offers/sources.ts';
 import { openStudio, type Channel, type Studio } from '../../main/studio.ts';
@@ -39,6 +41,11 @@ export interface StudioRigOptions {
   readonly sources?: FirmwareSources;
   /** What its shell can do. */
   readonly actions?: ShellActions;
+  /** The program's own version. */
+  readonly version?: string;
+  /** Of Rekindle itself; no place of them unless given. */
+  readonly releases?: Releases;
+  readonly installer?: ReleaseInstaller;
   /** What lets in, in place of this computer's. */
   readonly rights?: Rights;
   /** A bus in place of the bench's own. */
@@ -72,7 +79,7 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
   const host: Host = {
     platform,
     shell: 'test',
-    version: 'test',
+    version: options.version ?? 'test',
     log: book.log,
     paths: {
       backups: path.join(folder, 'backups'),
@@ -95,6 +102,8 @@ export async function makeStudio(options: StudioRigOptions = {}): Promise<Studio
     serial: [practice.serial],
     virtualBoards: practice,
     sources: options.sources ?? noSources,
+    releases: options.releases,
+    installer: options.installer ?? tellOnly('server'),
     rights: options.rights ?? openRights({ platform, clock, log: host.log, terminal: false }),
     logs: book,
     actions: options.actions ?? {},

@@ -20,6 +20,7 @@ describe('settings', () => {
       welcomed: false,
       sound: false,
       lookDaily: false,
+      releaseLooks: 'when-asked',
       runningAtOnce: 16,
     });
   });
@@ -32,6 +33,7 @@ describe('settings', () => {
       welcomed: true,
       sound: false,
       lookDaily: false,
+      releaseLooks: 'when-asked',
       runningAtOnce: 4,
     } as const;
     await saveSettings(file, settings);
@@ -62,6 +64,7 @@ describe('settings', () => {
       welcomed: true,
       sound: false,
       lookDaily: false,
+      releaseLooks: 'when-asked',
       runningAtOnce: 4,
     });
     expect(await loadSettings(first)).toMatchObject({ theme: 'light' });
@@ -76,6 +79,7 @@ describe('settings', () => {
       welcomed: true,
       sound: false,
       lookDaily: false,
+      releaseLooks: 'when-asked',
       runningAtOnce: 4,
     } as const;
     await expect(saveSettings(nowhere, settings)).rejects.toMatchObject({ code: 'file.cannot-create' });
