@@ -58,14 +58,8 @@ export { realClock } from './base/clock.ts';
 export { startWait } from './base/wait.ts';
 export { importBackupFile } from './jobs/import-backup.ts';
 export { backupPath, describeBackup, listBackups } from './store/backup-list.ts';
-export {
-  changeRecord,
-  checkContent,
-  chooseToPrune,
-  pruneBackups,
-  readIntactBackup,
-  removeBackup,
-} from './store/backup-library.ts';
+export { changeRecord, checkContent, readIntactBackup, removeBackup } from './store/backup-library.ts';
+export { prunable, prune } from './jobs/prune.ts';
 export { readRecord } from './store/backup-record.ts';
 export type { Journal } from './jobs/journal.ts';
 export { UnitLog } from './store/unit-log.ts';

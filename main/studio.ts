@@ -2,6 +2,7 @@
 import type { AppReport, Licence } from '../shared/contract/app.ts';
 import { limits } from '../shared/limits.ts';
 import { releaseOf } from '../shared/app-update.ts';
+import { policyOf } from '../shared/prune-policy.ts';
 import { stepTexts, untouchedText } from '../shared/text/plan.ts';
 import type { ShellActions, StudioParts, VirtualBoards } from './api/context.ts';
 import type { Channel } from './api/channel.ts';
@@ -18,6 +19,7 @@ import type { Host } from './host.ts';
 import { Batches } from './jobs/batch/batches.ts';
 import { BoardWatch } from './jobs/board-watch.ts';
 import { Journal } from './jobs/journal.ts';
+import { prune } from './jobs/prune.ts';
 import { RunningJobs } from './jobs/running-jobs.ts';
 import type { Services } from './jobs/services.ts';
 import { keepOffersTrue } from './offers/keep-true.ts';
@@ -83,6 +85,8 @@ export type WindowStudio = Omit<Studio, 'serve' | 'newerRelease'>;
 /** Opens the studio on a host. Jobs end and pages are let go when it is closed. */
 export async function openStudio(host: Host, clock: Clock, options: StudioOptions): Promise<Studio> {
   const known = await loadProfiles(host.paths.profiles, host.log);
+  const settings = await loadSettings(host.paths.settings);
+  const kept = new KeptSettings(host.paths.settings, new Snapshots(settings, clock, limits.snapshotEveryMs));
   const services: Services = {
     host,
     clock,
@@ -96,10 +100,13 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     flashModeAccess: (ids, dfuInterface) => options.rights.flashModeAccess(ids, dfuInterface),
     delays: await openDelays(host),
     heard: new Map(),
+    tidyBackups: async () => {
+      const policy = policyOf(kept.snapshots.value);
+      if (policy !== undefined) await prune(services.journal, policy);
+    },
   };
   const newestLine = new Snapshots(0, clock, limits.snapshotEveryMs);
   const logWatch = options.logs.watch(() => newestLine.set(newestLine.value + 1, false));
-  const settings = await loadSettings(host.paths.settings);
   const jobs = new RunningJobs(services, (id) => options.logs.openJob(id), settings.runningAtOnce);
   const batches = new Batches(services, jobs);
   const boards = new BoardWatch(services, (facts) => jobs.isBusy(facts));
@@ -110,7 +117,6 @@ export async function openStudio(host: Host, clock: Clock, options: StudioOption
     sightingAt: (portPath) => boards.sightingAt(portPath),
     isBusy: ({ facts }) => jobs.isBusy(facts),
   });
-  const kept = new KeptSettings(host.paths.settings, new Snapshots(settings, clock, limits.snapshotEveryMs));
   const appUpdates = new AppUpdates({
     clock,
     log: host.log,

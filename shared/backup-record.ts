@@ -15,6 +15,7 @@ const unitSchema = v.strictObject({
 });
 export type BackupUnit = v.InferOutput<typeof unitSchema>;
 
+export const highestOrder = 1_000_000_000;
 export const backupNameLength = 60;
 export const backupNoteLength = 2_000;
 
@@ -25,8 +26,10 @@ export const backupRecordSchema = v.strictObject({
   profile: v.optional(text(60)),
   virtual: v.boolean(),
   unit: unitSchema,
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC; as the clock was set then. */
   when: text(30),
+  /** Its place among all of its folder, in the order in which they came: from 1; not there in older ones. */
+  order: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(highestOrder))),
   /** Half-open; empty where the board has no addresses. */
   ranges: v.pipe(
     v.array(v.strictObject({ alternate: v.number(), start: address, end: address })),

@@ -224,6 +224,7 @@ const exitCodes: { readonly [code in ErrorCode]: ExitCode } = {
   'backup.secret': ExitCode.refused,
   'backup.reads-differ': ExitCode.transferFailed,
   'backup.changed': ExitCode.badFile,
+  'backup.not-pruned': ExitCode.cannotCreate,
   'question.unanswered': ExitCode.refused,
   'question.declined': ExitCode.cancelled,
   'verify.mismatch': ExitCode.transferFailed,

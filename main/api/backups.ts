@@ -1,6 +1,7 @@
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import { importForeign } from '../jobs/import-backup.ts';
+import { prunable, prune } from '../jobs/prune.ts';
 import { changeRecord, checkContent, readIntactBackup, removeBackup } from '../store/backup-library.ts';
 import { backupPath, listBackups } from '../store/backup-list.ts';
 import type { PageContext } from './context.ts';
@@ -31,6 +32,13 @@ export const backups = {
   import: studio.backups.import.handler(async ({ context, input: { image, board, virtual } }) => {
     const file = context.images.file(image);
     return { id: await importForeign(context.parts.services.host, file, { board, virtual }) };
+  }),
+  prunable: studio.backups.prunable.handler(async ({ context, input }) => ({
+    backups: await prunable(context.parts.services.journal, input.policy),
+  })),
+  prune: studio.backups.prune.handler(async ({ context, input: { policy, shown } }) => {
+    const gone = await prune(context.parts.services.journal, policy, new Set(shown));
+    return { removed: gone.map(({ id }) => id) };
   }),
   remove: studio.backups.remove.handler(({ context, input }) => removeBackup(folderOf(context), input.id)),
   show: studio.backups.show.handler(async ({ context, input }) => {

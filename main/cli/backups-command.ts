@@ -59,9 +59,14 @@ export function backupsCommand(program: Command, does: Does): void {
     .argument('<id>')
     .action(does((id: string, options: BackupsOptions) => removeOne(id, options)));
   json(
-    backups.command('prune').description('keep the newest few of each board, and all with a name or a note'),
+    backups
+      .command('prune')
+      .description(
+        'remove old ones; never the newest of a board, one with a name or a note, or one that is needed',
+      ),
   )
-    .requiredOption('--keep <count>', 'how many of each board', parseNumber)
+    .option('--keep <count>', 'all but the newest so many of each board', parseNumber)
+    .option('--older-than <days>', 'those older than this; with --keep, what both let go', parseNumber)
     .option('-n, --dry-run', 'say what would go, and remove nothing')
     .action(does((options: PruneOptions) => prune(options)));
 }

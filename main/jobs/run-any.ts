@@ -1,6 +1,6 @@
 // The one door to jobs: those on a board that is there, those that wait for one, and those that turn from one to the other.
 import { canBeAwaited } from '../../shared/awaited.ts';
-import { isCode } from '../../shared/errors/flash-error.ts';
+import { isCode, toFlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import type { Result } from '../../shared/result.ts';
 import { waitAndFlash } from './arm/arm.ts';
@@ -15,8 +15,20 @@ export async function runAnyJob(
   control: JobControl,
 ): Promise<Result> {
   const result = await resultOf(request, services, control);
+  if (result.backup !== undefined) await tidyBackups(services, control);
   control.emit({ type: 'result', result });
   return result;
+}
+
+/** Old backups that stay where they should go are a nuisance, and no job's failure: it is said with the job. */
+async function tidyBackups({ tidyBackups: tidy, log }: Services, { emit }: JobControl): Promise<void> {
+  try {
+    await tidy?.();
+  } catch (error) {
+    const { code, params } = toFlashError(error);
+    log.write('warn', 'backups', `old ones were not removed: ${code} ${JSON.stringify(params)}`);
+    emit({ type: 'warning', code: 'backup.not-pruned', params: { reason: code } });
+  }
 }
 
 async function resultOf(request: JobRequest, services: Services, control: JobControl): Promise<Result> {

@@ -29,6 +29,8 @@ export interface Services {
   readonly heard: Map<string, Heard>;
   /** Whether this account may open a board with these ids (`04d8:f014`) in flash mode, told before it is there. */
   readonly flashModeAccess?: ((ids: string, dfuInterface: boolean) => Promise<FlashModeAccess>) | undefined;
+  /** Throws old backups away, where the person wants that; asked after each job that made one. */
+  readonly tidyBackups?: (() => Promise<void>) | undefined;
   /** From power to being seen on this computer, by profile. */
   readonly delays?: EnumerationDelays | undefined;
 }

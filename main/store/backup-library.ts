@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { tellsUnits, unitKey, type BackupRecord } from '../../shared/backup-record.ts';
+import type { BackupRecord } from '../../shared/backup-record.ts';
 import type { BackupReport } from '../../shared/contract/backups.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { syncFolder, writeError } from './atomic-file.ts';
-import { backupPath, describeBackup, listBackups, readBackup } from './backup-list.ts';
+import { backupPath, describeBackup, readBackup } from './backup-list.ts';
+import { nextOrder } from './backup-order.ts';
 import { recordPath, writeRecord } from './backup-record.ts';
 import { saveBackup } from './backups.ts';
 
@@ -60,46 +61,9 @@ export async function importBackup(
 ): Promise<string> {
   const board = record.virtual ? `virtual-${record.board}` : record.board;
   const saved = await saveBackup({ folder, board, when: new Date(record.when), bytes, extension });
-  await writeRecord(saved.path, { ...record, bytes: saved.bytes, sha256: saved.sha256 });
+  const { bytes: size, sha256 } = saved;
+  await writeRecord(saved.path, { ...record, order: await nextOrder(folder), bytes: size, sha256 });
   return path.basename(saved.path);
-}
-
-/**
- * Which backups a policy would throw away: all but the newest few of each unit. The newest of a unit always stays, and so
- * does whatever a person gave a name or a note. What was made in the future was made before a clock was set back: it
- * is nobody's newest, and nobody can say how old it is.
- * @param backups newest first
- */
-export function chooseToPrune(
-  backups: readonly BackupReport[],
-  keepOfEachUnit: number,
-  now: Date,
-): BackupReport[] {
-  const kept = new Map<string, number>();
-  return backups.filter((backup) => {
-    if (new Date(backup.when) > now) return false;
-    const key = unitKey({ ...backup, unit: backup.record?.unit });
-    const before = kept.get(key) ?? 0;
-    kept.set(key, before + 1);
-    const named = (backup.record?.name ?? '') !== '' || (backup.record?.note ?? '') !== '';
-    return before >= Math.max(1, keepOfEachUnit) && !named && isSomebodys(backup);
-  });
-}
-
-/** Of a backup without a unit nobody can say whose newest it is. */
-function isSomebodys({ record }: BackupReport): boolean {
-  return record !== undefined && (tellsUnits(record.unit.serial) || record.unit.portPath !== '');
-}
-
-/** Throws away what the policy allows; answers what is gone. @throws FlashError `file.*` */
-export async function pruneBackups(
-  folder: string,
-  keepOfEachUnit: number,
-  now: Date,
-): Promise<BackupReport[]> {
-  const chosen = chooseToPrune(await listBackups(folder), keepOfEachUnit, now);
-  for (const { id } of chosen) await removeBackup(folder, id);
-  return chosen;
 }
 
 /** Removes a backup and its record. @throws FlashError `api.unknown`, `file.*` */

@@ -11,9 +11,14 @@ const namePattern = /^([A-Za-z0-9-]{1,60})-(\d{8}T\d{6}Z)-([0-9a-f]{12})\.(?:dfu
 /** Files looked at side by side. */
 const atOnce = 32;
 
+/** Whether a file is called as backups of the library are. */
+export function isBackupName(name: string): boolean {
+  return namePattern.test(name);
+}
+
 /** Newest first; empty when the folder is not there yet. */
 export async function listBackups(folder: string): Promise<BackupReport[]> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => namePattern.test(name));
+  const names = (await readdir(folder).catch(() => [])).filter(isBackupName);
   // The newest are those people look for: by the time in the name, whatever stands before it.
   const newest = names.toSorted((a, b) => timeIn(b).localeCompare(timeIn(a))).slice(0, limits.backups);
   const found: BackupReport[] = [];

@@ -46,6 +46,9 @@ export class StudioState {
     sound: false,
     lookDaily: false,
     releaseLooks: 'when-asked',
+    prune: 'never',
+    pruneKeep: 10,
+    pruneDays: 365,
     runningAtOnce: limits.usualRunningJobs,
   });
   /** What was found for the boards that are there. */

@@ -1,9 +1,19 @@
 import * as v from 'valibot';
 import { backupNameLength, backupNoteLength, type BackupRecord } from '../backup-record.ts';
 import type { ImageReport } from '../image-report.ts';
+import { limits } from '../limits.ts';
+import { mostDays, mostKept } from '../prune-policy.ts';
 import { answer, contract, done, idSchema, nothingSchema, offsetSchema } from './base.ts';
 
 const personsText = (length: number) => v.pipe(v.string(), v.trim(), v.maxLength(length));
+
+const policySchema = v.pipe(
+  v.strictObject({
+    keep: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostKept))),
+    olderThanDays: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostDays))),
+  }),
+  v.check(({ keep, olderThanDays }) => keep !== undefined || olderThanDays !== undefined),
+);
 
 /** A backup in the backups folder. */
 export interface BackupReport {
@@ -61,6 +71,19 @@ export const backups = {
       }),
     )
     .output(answer<{ id: string }>()),
+  /** What a policy would let go now. @throws FLASH `file.*`, `store.*` where it cannot be told what is needed */
+  prunable: contract
+    .input(v.strictObject({ policy: policySchema }))
+    .output(answer<{ backups: readonly BackupReport[] }>()),
+  /** Throws away those that were shown, as far as the policy still lets them go. @throws FLASH `file.*`, `store.*` */
+  prune: contract
+    .input(
+      v.strictObject({
+        policy: policySchema,
+        shown: v.pipe(v.array(idSchema), v.maxLength(limits.backups)),
+      }),
+    )
+    .output(answer<{ removed: readonly string[] }>()),
   remove: contract.input(v.strictObject({ id: idSchema })).output(done),
   /** Shows the file in the system's file manager, where the shell can. */
   show: contract.input(v.strictObject({ id: idSchema })).output(done),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { eventIterator, type } from '@orpc/contract';
 import { releaseLooks } from '../app-update.ts';
 import { limits } from '../limits.ts';
+import { mostDays, mostKept, pruneKinds } from '../prune-policy.ts';
 import { contract, done, nothingSchema } from './base.ts';
 
 const choices = {
@@ -19,6 +20,10 @@ const choices = {
   releaseLooks: v.picklist(releaseLooks),
   /** Jobs that may run at a time. */
   runningAtOnce: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(limits.runningJobs)),
+  /** Which old backups go by themselves, once a new one is made (prune-policy.ts). */
+  prune: v.picklist(pruneKinds),
+  pruneKeep: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostKept)),
+  pruneDays: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostDays)),
 };
 
 export const settingsSchema = v.strictObject({
@@ -30,6 +35,9 @@ export const settingsSchema = v.strictObject({
   lookDaily: v.optional(choices.lookDaily, false),
   releaseLooks: v.optional(choices.releaseLooks, 'when-asked'),
   runningAtOnce: v.optional(choices.runningAtOnce, limits.usualRunningJobs),
+  prune: v.optional(choices.prune, 'never'),
+  pruneKeep: v.optional(choices.pruneKeep, 10),
+  pruneDays: v.optional(choices.pruneDays, 365),
 });
 
 export type Settings = v.InferOutput<typeof settingsSchema>;
@@ -43,6 +51,9 @@ const settingsChangeSchema = v.strictObject({
   lookDaily: v.exactOptional(choices.lookDaily),
   releaseLooks: v.exactOptional(choices.releaseLooks),
   runningAtOnce: v.exactOptional(choices.runningAtOnce),
+  prune: v.exactOptional(choices.prune),
+  pruneKeep: v.exactOptional(choices.pruneKeep),
+  pruneDays: v.exactOptional(choices.pruneDays),
 });
 
 export type SettingsChange = v.InferOutput<typeof settingsChangeSchema>;

@@ -142,6 +142,8 @@ export interface ErrorParams extends BoardErrorParams, ReleaseErrorParams, Updat
   'backup.reads-differ': { readonly address: number; readonly count: number };
   /** The file of a backup is not what was saved: it is never put on a board. Board unchanged. */
   'backup.changed': { readonly name: string; readonly saved: string; readonly found: string };
+  /** Old backups should have gone after a new one was made, and did not; `reason`: the code of why. No job's failure, board not concerned. */
+  'backup.not-pruned': { readonly reason: string };
 
   // jobs ---------------------------------------------------------------------------------------
   /** A question nobody was there to answer; `flag` is the option that answers it. Board unchanged. */

@@ -1,6 +1,7 @@
 import { tellsUnits, type BackupRecord } from '../backup-record.ts';
 import type { BackupReport } from '../contract/backups.ts';
 import { formatRange } from '../hex.ts';
+import type { PruneChoice } from '../prune-policy.ts';
 import { formatBytes } from '../units.ts';
 
 /** Words of the library of backups. */
@@ -11,7 +12,7 @@ export const backupTexts = {
   imported: (id: string) => `Taken in as ${id}.`,
   removed: (id: string) => `Removed ${id}.`,
   pruned: (count: number, wouldBe: boolean) =>
-    `${count === 1 ? '1 backup' : `${count} backups`} ${wouldBe ? 'would go' : 'removed'}. The newest of each board stays, and so does what has a name or a note.`,
+    `${count === 1 ? '1 backup' : `${count} backups`} ${wouldBe ? 'would go' : 'removed'}. The newest of each board stays, and so does what has a name or a note, or is needed to put a board right.`,
   contents: {
     same: 'Its file is what was saved.',
     changed: 'Its file is NOT what was saved: it was changed or damaged since. It is not put on a board.',
@@ -105,6 +106,16 @@ export const backupsWords = {
   removeText: 'Its file is deleted. There is no way back to it.',
   cancel: 'Keep it',
   removed: 'Removed',
+  cleanUp: 'Clean up',
+  cleanUpTitle: 'Clean up old backups',
+  cleanUpText:
+    'What stays in any case: the newest of each board, what has a name or a note, and what an unfinished job needs.',
+  cleanUpNone: 'Nothing would go.',
+  cleanUpGoing: (count: number, size: string): string =>
+    `${count === 1 ? '1 backup' : `${count} backups`} would go (${size}):`,
+  cleanUpYes: (count: number): string => (count === 1 ? 'Remove 1 backup' : `Remove ${count} backups`),
+  cleanUpLabel: 'What would go',
+  cleanedUp: (count: number): string => (count === 1 ? '1 backup removed' : `${count} backups removed`),
   import: 'Take a file in',
   importTitle: 'Take a file in as a backup',
   importBoard: 'What is it a backup of?',
@@ -112,3 +123,31 @@ export const backupsWords = {
   importFile: 'Choose the file',
   imported: 'Taken in',
 } as const;
+
+/** Words of which old backups go: as a setting, and before they are thrown away by hand. */
+export const pruneWords = {
+  label: 'Old backups',
+  kinds: {
+    never: 'Keep all',
+    count: 'Keep the newest of each board',
+    age: 'Remove after some time',
+  } satisfies Readonly<Record<PruneChoice['prune'], string>>,
+  byHand: { count: 'All but the newest of each board', age: 'Those older than' },
+  keep: 'Of each board',
+  keepOption: (count: number): string => (count === 1 ? 'The newest' : `The newest ${count}`),
+  days: 'Older than',
+  daysOption: (days: number): string => (days % 365 === 0 ? years(days / 365) : `${days} days`),
+  hint: {
+    never: 'Nothing is removed by itself.',
+    others:
+      'Looked after whenever a new one was made. The newest of each board always stays, and so does what has a name or a note, or is needed by an unfinished job.',
+  },
+} as const;
+
+function years(count: number): string {
+  return count === 1 ? '1 year' : `${count} years`;
+}
+
+/** How many are usually kept, and for how long. */
+export const usualKept = [1, 2, 3, 5, 10, 20, 50, 100] as const;
+export const usualDays = [30, 90, 180, 365, 730, 1825] as const;

@@ -93,6 +93,13 @@ export const limitNames: Readonly<Record<string, string>> = {
 };
 
 /** What a danger does. */
+/** Why old backups stayed. @param code of what stood against it */
+export function whyNotPruned(code: string): string {
+  return code.startsWith('store.')
+    ? 'The history could not be asked which of them an unfinished job needs.'
+    : 'Their folder cannot be changed right now.';
+}
+
 export const permissionConsequences: Readonly<Record<string, string>> = {
   'mass-erase': 'It erases everything on the chip, your settings and calibration included.',
   'read-unprotect': 'It lifts the read protection, and the chip erases itself completely while doing so.',

@@ -6,6 +6,7 @@ import {
   limitNames,
   permissionConsequences,
   planReasons,
+  whyNotPruned,
 } from './error-reasons.ts';
 import { turnedOutText } from './conditions.ts';
 import { accessTexts } from './rights.ts';
@@ -115,6 +116,10 @@ const texts: ErrorTexts = {
     title: `The board was read twice, and ${count === 1 ? 'a byte differs' : `${count} bytes differ`}, first at ${formatAddress(address)}`,
     advice:
       'Nothing was kept, for nobody can say which read is right. Use another cable or port and try again.',
+  }),
+  'backup.not-pruned': ({ reason }) => ({
+    title: 'Old backups were not cleaned up this time',
+    advice: `${whyNotPruned(reason)} The new backup is there, and nothing is missing. It is tried again after the next one.`,
   }),
   'backup.changed': ({ name, saved, found }) => ({
     title: `${name} is not what was saved: its digest is ${found.slice(0, 12)}, and it was ${saved.slice(0, 12)}`,

@@ -23,6 +23,7 @@ export function jobWarningText<C extends ErrorCode>(
   ended = false,
 ): ErrorText {
   const { title, advice } = errorText(code, params, platform);
+  if (code === 'backup.not-pruned') return { title, advice };
   // The new one is kept as usual.
   if (code === 'store.damaged' && 'aside' in params && params.aside !== undefined) return { title, advice };
   if (keptBeside.has(code)) return { title, advice: `${ended ? words.later : words.goesOn} ${advice}` };

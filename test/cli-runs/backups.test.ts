@@ -154,6 +154,8 @@ describe('backups on the command line', () => {
       writeFileSync(copy, 'old');
       writeFileSync(`${copy}.json`, JSON.stringify({ ...record, name: '', note: '' }));
     }
+    expect(rekindle('backups', 'prune').code).toBe(64);
+    expect(events('backups', 'prune', '--older-than', '36500', '--dry-run')).toEqual([]);
     const wouldGo = events('backups', 'prune', '--keep', '1', '--dry-run');
     expect(wouldGo.map((one) => one['dryRun'])).toEqual([true, true]);
     expect(events('backups', 'prune', '--keep', '1').map((one) => one['dryRun'])).toEqual([false, false]);

@@ -1,5 +1,5 @@
 // The library of backups over every carrier.
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { carrierNames, serveOver } from './over-carriers.ts';
@@ -45,6 +45,46 @@ describe.each(carrierNames)('backups over %s', (name) => {
     writeFileSync(path.join(over.rig.host.paths.backups, backup), 'something else');
     expect(await refused(over.client.jobs.compareBackup({ portPath, backup }))).toBe('backup.changed');
     await over.client.backups.remove({ id: backup });
+    await over.client.boards.unplugVirtual({ portPath });
+  });
+
+  it('shows what a policy would let go, takes no more than that, and does it by itself once it is a setting', async () => {
+    const portPath = await plugged(over.client);
+    const backUp = async (): Promise<string> => {
+      const { id } = await over.client.jobs.backUp({ portPath });
+      const job = await untilEnded(over.client, id);
+      expect([job.result?.outcome, job.warnings]).toEqual(['done', []]);
+      return job.backup?.path.split('/').at(-1) ?? '';
+    };
+    const mine = async (): Promise<string[]> =>
+      (await over.client.backups.list({})).backups
+        .filter(({ record }) => record?.unit.portPath === portPath)
+        .map(({ id }) => id);
+    for (const id of await mine()) await over.client.backups.remove({ id });
+    // The same content within a second is one backup: made older, as if time had passed.
+    const older = async (day: number): Promise<string> => {
+      const made = await backUp();
+      const { backups } = over.rig.host.paths;
+      const name = made.replace(/-\d{8}T\d{6}Z-/, `-2025010${day}T000000Z-`);
+      renameSync(path.join(backups, made), path.join(backups, name));
+      renameSync(path.join(backups, `${made}.json`), path.join(backups, `${name}.json`));
+      return name;
+    };
+    const [first, second] = [await older(1), await older(2)];
+    const third = await backUp();
+    const policy = { keep: 1 };
+    const shown = (await over.client.backups.prunable({ policy })).backups.map(({ id }) => id);
+    expect(shown).toEqual(expect.arrayContaining([first, second]));
+    expect(shown).not.toContain(third);
+    expect(await over.client.backups.prune({ policy, shown: [first, third] })).toEqual({ removed: [first] });
+    expect(new Set(await mine())).toEqual(new Set([second, third]));
+    expect(await refused(over.client.backups.prunable({ policy: {} }))).not.toBe('nothing');
+    await over.client.settings.change({ prune: 'count', pruneKeep: 1 });
+    await older(3);
+    const last = await backUp();
+    expect(await mine()).toEqual([last]);
+    await over.client.settings.change({ prune: 'never' });
+    await over.client.backups.remove({ id: last });
     await over.client.boards.unplugVirtual({ portPath });
   });
 

@@ -1,5 +1,5 @@
 // The library of backups in the page: named, checked, saved in other formats, taken in, removed, and put back.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
@@ -99,6 +99,63 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await page.getByRole('button', { name: 'Details' }).click();
     await page.getByRole('dialog').getByText('Read twice, with the same bytes both times.').waitFor();
     expect(board.statistics.upload).toBeGreaterThanOrEqual((2 * board.flash.length) / 4096);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('are cleaned up by a policy: shown first, asked for by hand, and by itself as a setting', async () => {
+    await using app = await openApp(shared.browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.plug('nanovna-h');
+    const { backups } = app.rig.host.paths;
+    const ids = (): string[] => readdirSync(backups).filter((name) => !name.endsWith('.json'));
+    const backUp = async (): Promise<void> => {
+      await page.getByRole('link', { name: 'Boards' }).last().click();
+      await card(page, board.portPath).click();
+      board.flash[0x1f000] = (board.flash[0x1f000] ?? 0) - 1;
+      await page.getByRole('button', { name: 'Back up now' }).click();
+      await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    };
+    for (const made of [1, 2, 3]) {
+      await backUp();
+      expect(ids()).toHaveLength(made);
+    }
+    await page.getByRole('link', { name: 'Backups' }).click();
+    await list(page).getByRole('button', { name: 'Details' }).nth(2).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('the first');
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep the changes' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Clean up' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing would go.').waitFor();
+    await dialog.getByRole('combobox', { name: 'Of each board' }).click();
+    await page.getByRole('option', { name: 'The newest', exact: true }).click();
+    await dialog.getByText(/^1 backup would go/).waitFor();
+    expect(await dialog.getByRole('list', { name: 'What would go' }).getByRole('listitem').count()).toBe(1);
+    expect(await axeFinds(page)).toEqual([]);
+    if (process.env['REKINDLE_SHOTS'] !== undefined)
+      await page.screenshot({ path: `${process.env['REKINDLE_SHOTS']}/clean-up.png` });
+    expect(ids()).toHaveLength(3);
+    await dialog.getByRole('button', { name: 'Remove 1 backup' }).click();
+    await expect.poll(() => list(page).getByRole('listitem').count()).toBe(2);
+    await list(page).getByText('the first').waitFor();
+
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('radio', { name: 'Keep the newest of each board' }).click();
+    await page.getByRole('combobox', { name: 'Of each board' }).click();
+    await page.getByRole('option', { name: 'The newest', exact: true }).click();
+    await expect
+      .poll(() => JSON.parse(readFileSync(app.rig.host.paths.settings, 'utf8')) as object)
+      .toMatchObject({ prune: 'count', pruneKeep: 1 });
+    expect(await axeFinds(page)).toEqual([]);
+    if (process.env['REKINDLE_SHOTS'] !== undefined)
+      await page.screenshot({ path: `${process.env['REKINDLE_SHOTS']}/prune-settings.png` });
+    const before = ids();
+    await backUp();
+    // The named one and the new one.
+    const after = ids();
+    expect(after).toHaveLength(2);
+    expect(after.filter((id) => before.includes(id))).toHaveLength(1);
     expect(opened.troubles).toEqual([]);
   });
 

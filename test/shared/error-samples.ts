@@ -134,6 +134,7 @@ export const errorSamples: { readonly [C in ErrorCode]: ErrorParams[C] } = {
   'backup.secret': { range: { start: 0, end: 16 }, what: 'its keys' },
   'backup.failed': { reason: 'internal' },
   'backup.reads-differ': { address: 0x08000010, count: 3 },
+  'backup.not-pruned': { reason: 'file.cannot-create' },
   'backup.changed': {
     name: 'nanovna-h-20261121T120000Z-0123456789ab.dfu',
     saved: '0123456789ab',

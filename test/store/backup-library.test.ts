@@ -5,9 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import {
   changeRecord,
   checkContent,
-  chooseToPrune,
   importBackup,
-  pruneBackups,
   readIntactBackup,
   removeBackup,
 } from '../../main/store/backup-library.ts';
@@ -43,9 +41,6 @@ function recordOf(
     ...change,
   };
 }
-
-/** Later than all that is put here. */
-const today = new Date('2100-01-01T00:00:00Z');
 
 async function put(folder: string, minute: number, change: Partial<BackupRecord> = {}): Promise<string> {
   return await importBackup(folder, new Uint8Array([minute, 1, 2, 3]), recordOf(minute, change), 'dfu');
@@ -94,42 +89,6 @@ describe('the library of backups', () => {
       expect(readFileSync(backupPath(folder, id))).toHaveLength(4);
     },
   );
-
-  it('throws away old ones, but never the newest of a unit, nor what has a name or a note', async () => {
-    const folder = freshFolder();
-    const oldest = await put(folder, 1);
-    const named = await put(folder, 2, { name: 'keep me' });
-    const noted = await put(folder, 3, { note: 'and me' });
-    const newest = await put(folder, 9);
-    const other = await put(folder, 4, { unit: { portPath: '1-5', serial: '', ids: '0483:df11' } });
-    const known = await put(folder, 5, { unit: { portPath: '1-4', serial: '2079358F', ids: '0483:df11' } });
-    expect(chooseToPrune(await listBackups(folder), 0, today).map(({ id }) => id)).toEqual([oldest]);
-    const gone = await pruneBackups(folder, 1, today);
-    expect(gone.map(({ id }) => id)).toEqual([oldest]);
-    const left = (await listBackups(folder)).map(({ id }) => id);
-    expect(new Set(left)).toEqual(new Set([named, noted, newest, other, known]));
-    expect(readdirSync(folder).filter((name) => name.startsWith(oldest))).toEqual([]);
-  });
-
-  it('keeps what was made since the clock was set back, and what is older by nobody’s word', async () => {
-    const folder = freshFolder();
-    const future = [await put(folder, 20), await put(folder, 21)];
-    const old = await put(folder, 1);
-    const newest = await put(folder, 2);
-    const setBack = new Date('2026-11-21T12:10:00Z');
-    expect((await pruneBackups(folder, 1, setBack)).map(({ id }) => id)).toEqual([old]);
-    const left = (await listBackups(folder)).map(({ id }) => id);
-    expect(new Set(left)).toEqual(new Set([...future, newest]));
-  });
-
-  it('never throws away one of which nobody knows whose it is', async () => {
-    const folder = freshFolder();
-    for (const minute of [1, 2, 3]) {
-      const id = await put(folder, minute);
-      rmSync(recordPath(backupPath(folder, id)));
-    }
-    expect(chooseToPrune(await listBackups(folder), 1, today)).toEqual([]);
-  });
 
   it('removes one with its record, and knows no other names', async () => {
     const folder = freshFolder();

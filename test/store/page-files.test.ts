@@ -22,6 +22,9 @@ describe('settings', () => {
       lookDaily: false,
       releaseLooks: 'when-asked',
       runningAtOnce: 16,
+      prune: 'never',
+      pruneKeep: 10,
+      pruneDays: 365,
     });
   });
 
@@ -35,6 +38,9 @@ describe('settings', () => {
       lookDaily: false,
       releaseLooks: 'when-asked',
       runningAtOnce: 4,
+      prune: 'count',
+      pruneKeep: 3,
+      pruneDays: 90,
     } as const;
     await saveSettings(file, settings);
     expect(await loadSettings(file)).toEqual(settings);
@@ -66,6 +72,9 @@ describe('settings', () => {
       lookDaily: false,
       releaseLooks: 'when-asked',
       runningAtOnce: 4,
+      prune: 'count',
+      pruneKeep: 3,
+      pruneDays: 90,
     });
     expect(await loadSettings(first)).toMatchObject({ theme: 'light' });
   });
@@ -81,6 +90,9 @@ describe('settings', () => {
       lookDaily: false,
       releaseLooks: 'when-asked',
       runningAtOnce: 4,
+      prune: 'count',
+      pruneKeep: 3,
+      pruneDays: 90,
     } as const;
     await expect(saveSettings(nowhere, settings)).rejects.toMatchObject({ code: 'file.cannot-create' });
   });

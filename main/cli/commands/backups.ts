@@ -9,18 +9,20 @@ import { formatBytes } from '../../../shared/units.ts';
 import {
   changeRecord,
   checkContent,
-  chooseToPrune,
   convertImage,
   describeBackup,
   importBackupFile,
   listBackups,
   openImageFile,
-  pruneBackups,
+  openJournal,
+  prunable,
+  prune as pruneLibrary,
   readIntactBackup,
   readRecord,
   removeBackup,
   saveNewFile,
   backupPath,
+  realClock,
 } from '../../core.ts';
 import { silentLog } from '../../log/log.ts';
 import { terminalHost } from '../host.ts';
@@ -115,16 +117,23 @@ export async function importFile(file: string, options: ImportOptions): Promise<
 }
 
 export interface PruneOptions extends BackupsOptions {
-  readonly keep: number;
+  readonly keep?: number;
+  readonly olderThan?: number;
   readonly dryRun?: boolean;
 }
 
-/** Throws away all but the newest of each board. */
+/** Throws away what the options let go, and never the newest of a board. */
 export async function prune(options: PruneOptions): Promise<ExitCode> {
+  const { keep, olderThan: olderThanDays } = options;
+  if (keep === undefined && olderThanDays === undefined)
+    throw new FlashError('usage', { detail: 'backups prune needs --keep or --older-than' });
+  const policy = {
+    ...(keep === undefined ? {} : { keep }),
+    ...(olderThanDays === undefined ? {} : { olderThanDays }),
+  };
+  await using journal = openJournal(host, realClock);
   const gone =
-    options.dryRun === true
-      ? chooseToPrune(await listBackups(folder), options.keep, host.now())
-      : await pruneBackups(folder, options.keep, host.now());
+    options.dryRun === true ? await prunable(journal, policy) : await pruneLibrary(journal, policy);
   if (options.json === true) {
     for (const { id } of gone) writeJson('backup-removed', { id, dryRun: options.dryRun === true });
     return ExitCode.done;

@@ -8,6 +8,7 @@ import { addDfuSuffix } from '../../images/formats/dfu-write.ts';
 import { writeDfuse } from '../../images/formats/dfuse-write.ts';
 import { writeIntelHex } from '../../images/formats/ihex-write.ts';
 import { addressedPart } from '../../images/image.ts';
+import { nextOrder } from '../../store/backup-order.ts';
 import { readRecord, writeRecord } from '../../store/backup-record.ts';
 import { isFolder, saveBackup, saveBackupAs } from '../../store/backups.ts';
 import type { BoardFacts } from '../board-facts.ts';
@@ -56,7 +57,7 @@ async function noteBeside(context: JobContext, saved: SavedBackup, record: Backu
   try {
     // The same content in the same second is one backup: what a person noted of it stays.
     if (typeof (await readRecord(saved.path)) !== 'string') return;
-    await writeRecord(saved.path, record);
+    await writeRecord(saved.path, { ...record, order: await nextOrder(path.dirname(saved.path)) });
   } catch (error) {
     const { code } = toFlashError(error);
     context.services.log.write('warn', 'backup', `its record could not be written: ${code}`);
