@@ -53,6 +53,7 @@ export const readyWords = {
   unknownText: 'Choose it from the list.',
   back: 'Choose another board',
   title: (profile: Pick<Profile, 'name'>): string => `Get ready for ${profile.name}`,
+  named: 'Rekindle knows it by name only',
   dangers: 'To know before',
   today: 'What you can do today',
   sureTitle: 'Is it this one?',

@@ -68,6 +68,8 @@ const closed: readonly {
   readonly name: string;
   readonly error: (portPath: string, platform: Platform) => FlashError;
   readonly title: RegExp;
+  /** What stands beside its lamp, where that says more. */
+  readonly condition?: string;
   readonly next: Readonly<Record<Platform, RegExp>>;
 }[] = [
   {
@@ -94,6 +96,13 @@ const closed: readonly {
     error: (portPath) => new FlashError('usb.busy', { portPath, holder: undefined }),
     title: /something else is using it/,
     next: { linux: /Close them/, darwin: /Close them/, win32: /Close them/ },
+  },
+  {
+    name: 'asleep',
+    error: () => new FlashError('usb.timeout', {}),
+    title: /^The board did not answer in time$/,
+    condition: 'Found, but it does not answer: it may be asleep, or its USB may hang',
+    next: { linux: /Unplug/, darwin: /Unplug/, win32: /Unplug/ },
   },
 ];
 
@@ -150,13 +159,14 @@ describe.skipIf(noBrowser !== undefined).each(['linux', 'darwin', 'win32'] as co
     await client.jobs.dismiss({ id });
   });
 
-  it.each(closed)('$name', async ({ name, error, title, next }) => {
+  it.each(closed)('$name', async ({ name, error, title, condition, next }) => {
     const portPath = `virtual-${app.rig.bench.ports.length + 1}`;
     refusals.set(portPath, () => error(portPath, platform));
     const board = app.plug('nanovna-h');
     await page.goto(`${app.server.origin}/#/boards`);
     await card(page, portPath).click();
     const problem = await judge(page, title, `${name}-${platform}`);
+    if (condition !== undefined) await page.getByText(condition, { exact: true }).waitFor();
     await problem.getByText(next[platform]).first().waitFor();
     await problem.getByText('Nothing was changed on the board.').waitFor();
     expect(board.statistics.download).toBe(0);

@@ -6,7 +6,8 @@ import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
 import { rightsInFolder } from '../support/rights-in-folder.ts';
 import type { Page } from 'playwright-core';
-import { buildPage, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
+import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
+import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile, type PickedFile } from './firmware-files.ts';
 import { Hand } from './hand.ts';
 import { axeFinds, photograph } from './looks.ts';
@@ -27,6 +28,17 @@ async function select(page: Page, label: string, option: string | RegExp): Promi
 
 function begin(page: Page) {
   return page.getByRole('button', { name: /^Get ready, then/ });
+}
+
+/** Boards under other ids: no virtual one is known by name only. */
+function shownAs(vendorId: number, productId: number) {
+  return (bus: UsbBus): UsbBus => ({
+    name: bus.name,
+    virtual: bus.virtual,
+    list: async (wait) => (await bus.list(wait)).map((facts) => ({ ...facts, vendorId, productId })),
+    watch: (changed) => bus.watch(changed),
+    open: (facts, wait) => bus.open(facts, wait),
+  });
 }
 
 function ended(page: Page): () => Promise<boolean> {
@@ -137,6 +149,41 @@ describeInBrowser('getting ready', buildPage, (shared) => {
     const hand = new Hand(page, app.rig.bench, board.portPath, profile);
     await hand.follow(ended(page));
     expect(await ticks(page)).toEqual(['yes', 'open', 'yes']);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('of a board that is known by name only: what to do today, what can go wrong, and nothing to begin', async () => {
+    await using app = await openApp(shared.browser, { wrap: shownAs(0x2b04, 0xd01a) });
+    await using opened = await app.open({ size: tall, trusted: true });
+    const { page } = opened;
+    const profile = profileNamed('particle-tracker');
+    const today =
+      "Update it with Particle's own tools: the Particle command line, or Device Restore USB in a browser.";
+    const board = app.lay('stm32f405', { startIn: 'dfu' });
+    await page.getByRole('button', { name: 'Choose my board' }).click();
+    await page.getByRole('searchbox').fill('tracker som');
+    const row = page.locator(`[data-profile="${profile.id}"]`);
+    await row.getByText(today).waitFor();
+    expect(await axeFinds(page)).toEqual([]);
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: profile.name, exact: true }).waitFor();
+    await page.getByText('Particle. Rekindle knows it by name only.').waitFor();
+    await page.getByRole('region', { name: 'What you can do today' }).getByText(today).waitFor();
+    const dangers = page.getByRole('region', { name: 'To know before' }).getByRole('listitem');
+    expect(profile.dangers.length).toBeGreaterThan(0);
+    expect(await dangers.allTextContents()).toEqual(profile.dangers);
+    expect(await page.getByRole('main').getByRole('button').allTextContents()).toEqual([]);
+    expect(await axeFinds(page)).toEqual([]);
+    await photograph(page, 'ready', 'named');
+    // The same of one that is plugged in, in its flash mode.
+    app.rig.bench.act(board.portPath, { act: 'plug' });
+    await page.goto(new URL('#/', page.url()).href);
+    await card(page, board.portPath).click();
+    await page.getByText('In flash mode; Rekindle knows it by name only').waitFor();
+    await page.getByRole('region', { name: 'What you can do today' }).getByText(today).waitFor();
+    expect(await page.getByRole('button', { name: /Choose firmware|Back up now|Restore/ }).count()).toBe(0);
+    await photograph(page, 'ready', 'named-plugged');
+    expect(board.statistics.download).toBe(0);
     expect(opened.troubles).toEqual([]);
   });
 });
