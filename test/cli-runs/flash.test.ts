@@ -26,6 +26,17 @@ describe('flash', () => {
     );
   });
 
+  it('backs up a board that is named and waited for as any other, unless told not to', async () => {
+    const named = ['--bench', 'nanovna-h:dfu', '--time-scale', '0', '--board', 'nanovna-h'];
+    const rest = ['--yes', '--accept', 'unnamed-board', '--json'];
+    const usual = events(await rekindle(['flash', dfu, ...named, ...rest]));
+    expect(usual.filter(({ event }) => event === 'backup')).toHaveLength(1);
+    expect(usual.at(-1)).toMatchObject({ exitCode: 0 });
+    const without = events(await rekindle(['flash', dfu, ...named, ...rest, '--no-backup']));
+    expect(without.filter(({ event }) => event === 'backup')).toEqual([]);
+    expect(without.at(-1)).toMatchObject({ exitCode: 0 });
+  });
+
   it('changes nothing with --dry-run', async () => {
     const run = await rekindle(['flash', dfu, ...bench, '--dry-run', '--json']);
     expect(run.code).toBe(0);

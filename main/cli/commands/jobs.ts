@@ -91,13 +91,14 @@ export function flashRequestOf(images: readonly FirmwareImage[], options: FlashO
 }
 
 /** A board that is named is waited for with everything settled. @throws FlashError `usage` */
-function armed(flash: FlashRequest, options: FlashOptions): ArmRequest {
+export function armed(flash: FlashRequest, options: FlashOptions): ArmRequest {
   const { board: profile = '', device: portPath, guide, wait, way } = options;
   const wanted = guide === true && wait === undefined ? limits.armedWaitMs : (wait ?? 0) * 1000;
   return {
     kind: 'arm',
     flash,
-    backup: !options.backup ? false : options.backupTo === undefined ? undefined : true,
+    // Not said: as is usual for the board. A place for it is a wish for it.
+    backup: options.backup ?? (options.backupTo === undefined ? undefined : true),
     profile,
     portPath,
     chip: options.chip?.toLowerCase(),
