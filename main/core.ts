@@ -69,13 +69,13 @@ export { loadSettings } from './store/settings.ts';
 export { readFileBounded } from './store/atomic-file.ts';
 export { boardsLookedFor } from './updates/kept-looks.ts';
 export type { Sighting } from './jobs/survey.ts';
-export { updatesOf, type Found } from './offers/look-for-board.ts';
+export { lookForProfile, updatesOf, type Found } from './offers/look-for-board.ts';
 export { openSources, type FirmwareSources } from './offers/sources.ts';
 export { lookForUpdates, pagesOf } from './updates/look.ts';
 export { makeIndex, signIndex } from './updates/make-index.ts';
 export { changeOwnSources, loadOwnSources, namedAddressProblem, sourcesOf } from './updates/own-sources.ts';
 export { updateServices } from './updates/services.ts';
-export type { UpdateServices } from './updates/updates.ts';
+export type { LookOptions, UpdateServices } from './updates/updates.ts';
 export { openRights, type Rights } from './rights/rights.ts';
 
 /** What every shell drives: the same in window, browser and command line. */

@@ -1,6 +1,7 @@
 // What one board could be updated to: the board is asked what it is and holds, its sources what they have.
 import { judgeLooks, type BoardStanding, type BoardUpdates } from '../../shared/board-updates.ts';
 import type { FirmwareLook, FirmwareOffer, FirmwarePage } from '../../shared/firmware.ts';
+import { noPort } from '../../shared/plan.ts';
 import type { Profile } from '../../shared/profile.ts';
 import type { Wait } from '../base/wait.ts';
 import type { Services } from '../jobs/services.ts';
@@ -28,6 +29,21 @@ export async function lookForBoard(
   // Of a board nobody knows, nobody is asked.
   if (profile === undefined) return { standing, profile, looks: [], pages: [] };
   const [looks, pages] = await Promise.all([sources.look(profile, { wait, ask }), sources.pages(profile)]);
+  return { standing, profile, looks, pages };
+}
+
+/**
+ * The same for a board that is yet to come: what it will hold, and which of its kind it is, nobody knows.
+ * @throws FlashError as `lookForBoard` does
+ */
+export async function lookForProfile(
+  sources: FirmwareSources,
+  profile: Profile,
+  { wait, ask }: { readonly wait: Wait; readonly ask: Ask },
+): Promise<Found> {
+  const [looks, pages] = await Promise.all([sources.look(profile, { wait, ask }), sources.pages(profile)]);
+  const unknown = { variant: undefined, version: undefined };
+  const standing = { portPath: noPort, profile: profile.id, name: profile.name, virtual: false, ...unknown };
   return { standing, profile, looks, pages };
 }
 

@@ -1,6 +1,7 @@
 // What a terminal says of the updates of one board: the same words as the page's, in lines.
 import type { BoardUpdates, JudgedOffer } from '../board-updates.ts';
 import type { DigestState, KeptFirmware, SignatureState } from '../firmware.ts';
+import { formatBytes } from '../units.ts';
 import {
   comparisonText,
   lookText,
@@ -28,6 +29,7 @@ export const updateLineWords = {
   noDigest: 'without a digest',
   moreNotes: (count: number): string => `... and ${count} more ${count === 1 ? 'line' : 'lines'}`,
   fetching: 'Fetching it',
+  fetched: (fileName: string, sizeBytes: number): string => `Fetched ${fileName}, ${formatBytes(sizeBytes)}.`,
 } as const;
 
 /** What the board holds, and what came of looking, source by source. @param all those of which there is nothing to say as well */
@@ -118,11 +120,11 @@ export function makerLines({ pages }: BoardUpdates): string[] {
 
 /** Who vouches for the file that will be installed, and whether anybody was asked for it. */
 export function fetchedLines(
-  { digest, from, fetchedAt }: Pick<KeptFirmware, 'digest' | 'from' | 'fetchedAt'>,
+  { digest, from, fetchedAt, fileName, sizeBytes }: KeptFirmware,
   signature: SignatureState,
 ): string[] {
   return [
-    ...(from === 'cache' ? [updateWords.kept(fetchedAt)] : []),
+    from === 'cache' ? updateWords.kept(fetchedAt) : updateLineWords.fetched(fileName, sizeBytes),
     `${markOf(digest)}${vouchedText(digest, signature)}`,
   ];
 }

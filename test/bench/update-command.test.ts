@@ -1,6 +1,8 @@
 // "rekindle update" on virtual boards: what it tells, what it installs, and when it leaves a board as it is.
 import { afterEach, describe, expect, it } from 'vitest';
+import { pycomImage } from '../../main/bench/boards/pycom.ts';
 import { odriveProgram } from '../../main/bench/boards/odrive.ts';
+import { addDfuSuffix } from '../../main/images/formats/dfu-write.ts';
 import { ExitCode } from '../../shared/result.ts';
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import type { FirmwareServer } from '../support/firmware-server.ts';
@@ -336,6 +338,78 @@ describe('which board, and which version', () => {
     const wanted = await shell.update({ yes: true, version: '1.4.0' });
     expect(wanted.stdout).toContain('  ! Its maker calls it a pre-release: it is not finished.');
     expect(board.flash).toEqual(withProgram(before, content));
+  });
+});
+
+describe('a board that shows itself for seconds only', () => {
+  const image = pycomImage(77);
+  const control = 'MCLR button (S1)';
+  const written = (flash: Uint8Array): boolean =>
+    Buffer.compare(flash.subarray(1024, 16_000), image.subarray(1024, 16_000)) === 0;
+
+  async function pytrackScene(options: Parameters<UpdateShell['plug']>[1]) {
+    const server = await servers.start();
+    const shell = makeUpdateShell(server);
+    shells.push(shell);
+    const content = addDfuSuffix(image, { vendorId: 0x04d8, productId: 0xf014, bcdDevice: 0xffff }, 0x0100);
+    const entry = { board: 'pycom-pytrack', address: 'pytrack_0.0.8.dfu' };
+    shell.addSource(indexAt(server.origin), 'pycom-pytrack');
+    server.on('/index.json', indexBytes({ version: '0.0.8', content, entry }));
+    server.on('/pytrack_0.0.8.dfu', content);
+    return { server, shell, board: shell.plug('pytrack', options) };
+  }
+
+  it('is waited for with everything fetched and settled, and the hand is led', async () => {
+    const { server, shell, board } = await pytrackScene({ startIn: 'app' });
+    const did = new Set<string>();
+    const once = (what: string, action: () => void): void => {
+      if (did.has(what)) return;
+      did.add(what);
+      action();
+    };
+    const wish = {
+      board: 'pycom-pytrack',
+      guide: true,
+      version: '0.0.8',
+      yes: true,
+      accept: ['unnamed-board'],
+    };
+    const run = await shell.update(wish, undefined, (told) => {
+      if (told.includes('Unplug the USB cable.'))
+        once('take hold', () => {
+          board.hand({ act: 'unplug' });
+          setTimeout(() => {
+            board.hand({ act: 'hold', control });
+            board.hand({ act: 'plug' });
+          }, 300);
+        });
+      if (told.includes('Let go now')) once('let go', () => board.hand({ act: 'let-go', control }));
+    });
+    expect(run).toMatchObject({ code: ExitCode.done, error: '' });
+    expect(run.stdout).toContain('Fetched pytrack_0.0.8.dfu');
+    expect(written(board.flash)).toBe(true);
+    expect(server.asked).toEqual(['/index.json', '/pytrack_0.0.8.dfu']);
+  });
+
+  it('loses none of them to fetching: what is in flash mode now is caught when the file is here', async () => {
+    const { shell, board } = await pytrackScene({ windowMs: 400_000 });
+    for (const action of [{ act: 'unplug' }, { act: 'hold', control }, { act: 'plug' }] as const)
+      board.hand(action);
+    const wish = { board: 'pycom-pytrack', wait: 60, yes: true, accept: ['unnamed-board'] };
+    const open = await shell.update(wish);
+    expect(open.error).toMatch(/^update\.undecided: [\s\S]*--version 0\.0\.8/);
+    const run = await shell.update({ ...wish, version: '0.0.8' });
+    expect(run.stdout).toContain('that comes in flash mode');
+    expect(written(board.flash)).toBe(true);
+  });
+
+  it('needs a name to be waited for, and a version, since nobody knows what it holds', async () => {
+    const { shell } = await pytrackScene({ startIn: 'app' });
+    expect((await shell.update({ guide: true })).error).toContain('need --board');
+    expect((await shell.update({ guide: true, board: 'nothing' })).error).toContain('There is no board');
+    const told = await shell.update({ guide: true, board: 'pycom-pytrack', check: true });
+    expect(told).toMatchObject({ code: ExitCode.done, error: '' });
+    expect(told.stdout).toContain('0.0.8  newer or older: not known');
   });
 });
 

@@ -14,6 +14,7 @@ import { builtInProfiles, openCore, openSources } from '../../main/core.ts';
 import type { Host } from '../../main/host.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
 import { cliEventSchema } from '../../shared/cli-events.ts';
+import type { BenchAction } from '../../shared/bench-action.ts';
 import type { FirmwareSource } from '../../shared/firmware-source.ts';
 import { isFlashError } from '../../shared/errors/flash-error.ts';
 import { errorText } from '../../shared/text/errors.ts';
@@ -37,15 +38,25 @@ export interface UpdateRun {
   readonly lines: readonly Record<string, unknown>[];
 }
 
+/** A board, and a hand at it. */
+export type PluggedBoard = VirtualBoard & {
+  readonly portPath: string;
+  hand(action: BenchAction): void;
+};
+
 export interface UpdateShell extends AsyncDisposable {
-  plug(
-    name: BoardName,
-    options?: Omit<Partial<BoardOptions>, 'clock'>,
-  ): VirtualBoard & { readonly portPath: string };
+  plug(name: BoardName, options?: Omit<Partial<BoardOptions>, 'clock'>): PluggedBoard;
   /** The board's own source, as `rekindle sources add` would write it. */
   addSource(source: FirmwareSource, board?: string): void;
-  /** @param keys typed at the terminal; nobody is there otherwise */
-  update(options?: Partial<UpdateOptions>, keys?: string): Promise<UpdateRun>;
+  /**
+   * @param keys typed at the terminal; nobody is there otherwise
+   * @param heard called with all that was said so far
+   */
+  update(
+    options?: Partial<UpdateOptions>,
+    keys?: string,
+    heard?: (stdout: string) => void,
+  ): Promise<UpdateRun>;
 }
 
 export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
@@ -81,18 +92,22 @@ export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
   return {
     plug(name, options = {}) {
       const board = createBoard(name, { clock, timeScale: 0, ...options });
-      const { portPath } = bench.plug(board);
-      return Object.assign(board, { portPath });
+      const port = bench.plug(board);
+      return Object.assign(board, {
+        portPath: port.portPath,
+        hand: (action: BenchAction) => port.act(action),
+      });
     },
     addSource(source, board = 'nanovna-h') {
       own.push({ board, source });
       mkdirSync(services.folder, { recursive: true });
       writeFileSync(path.join(services.folder, 'sources.json'), JSON.stringify({ sources: own, keys: [] }));
     },
-    async update(options = {}, keys) {
+    async update(options = {}, keys, heard) {
       let stdout = '';
       const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
         stdout += String(text);
+        heard?.(stdout);
         return true;
       });
       const isTTY = keys !== undefined;

@@ -1,5 +1,6 @@
 // Newer firmware for the board that is there: looked for, told, and installed by the same job as any other.
 import type { BoardUpdates, JudgedOffer } from '../../../shared/board-updates.ts';
+import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { limits } from '../../../shared/limits.ts';
 import { ExitCode, exitCodeOfError } from '../../../shared/result.ts';
 import { updatesTitle, updateWords } from '../../../shared/text/board-updates.ts';
@@ -12,7 +13,17 @@ import {
   titleLine,
   updateLineWords,
 } from '../../../shared/text/update-lines.ts';
-import { openOffer, startWait, updatesOf, type FlashRequest, type Found, type Sighting } from '../../core.ts';
+import {
+  lookForProfile,
+  openOffer,
+  startWait,
+  updatesOf,
+  type FirmwareImage,
+  type FlashRequest,
+  type Found,
+  type JobRequest,
+  type LookOptions,
+} from '../../core.ts';
 import type { Terminal } from '../ask.ts';
 import { chooseOffer, refuseUnknownBoard, undecided } from '../choose-offer.ts';
 import { fetchAndTell } from '../fetch-told.ts';
@@ -22,7 +33,7 @@ import { writeJson, writeJsonEvent } from '../report-json.ts';
 import { TextReporter } from '../report-text.ts';
 import { runJobInTerminal } from '../run-job.ts';
 import { openShell, selectionOf, type Shell } from '../shell.ts';
-import { flashRequestOf, type FlashOptions } from './jobs.ts';
+import { armed, checkBoardOptions, flashRequestOf, type FlashOptions } from './jobs.ts';
 import { say } from './sources.ts';
 
 export interface UpdateOptions extends FlashOptions {
@@ -35,7 +46,7 @@ export interface UpdateOptions extends FlashOptions {
 const findLimitMs = 30_000;
 
 /** Looks, tells, and with a yes installs. @throws FlashError `device.*`, `update.*`, `usage`, `job.aborted` */
-export async function update(options: UpdateOptions): Promise<ExitCode> {
+export async function updateBoard(options: UpdateOptions): Promise<ExitCode> {
   // What cannot be meant is said before anything is opened.
   flashRequestOf([], options);
   return await updateOn(await openShell(options), options);
@@ -43,7 +54,8 @@ export async function update(options: UpdateOptions): Promise<ExitCode> {
 
 /** @param terminal who is asked; the program's own unless given */
 export async function updateOn(shell: Shell, options: UpdateOptions, terminal?: Terminal): Promise<ExitCode> {
-  const reporter = new TextReporter();
+  const reporter = new TextReporter(process.stdout, options.guide === true);
+  if (options.guide === true) checkBoardOptions(options, shell);
   const request = await prepare(shell, options, reporter);
   if (typeof request === 'number') return request;
   return await runJobInTerminal(shell, request, {
@@ -59,39 +71,64 @@ async function prepare(
   shell: Shell,
   options: UpdateOptions,
   reporter: TextReporter,
-): Promise<FlashRequest | ExitCode> {
+): Promise<JobRequest | ExitCode> {
   using interrupt = listenForInterrupt('watch');
-  const sighting = await find(shell, options, reporter, interrupt);
-  if (options.json !== true && options.kept !== true) say([updateWords.looking]);
-  const ask = options.kept === true ? 'kept' : 'sources';
-  const wait = startWait(shell.clock, limits.boardLookMs, interrupt.abort);
-  const found = await shell.core.lookFor(sighting, shell.sources, { wait, ask });
+  const { check = false, json = false, version } = options;
+  const found =
+    options.guide === true
+      ? await lookWithoutBoard(shell, options, interrupt)
+      : await lookAtBoard(shell, options, reporter, interrupt);
   const updates = updatesOf(found);
-  if (options.json === true) writeJson('updates', { title: updatesTitle(updates), updates });
-  refuseUnknownBoard(updates, sighting.report);
-  if (options.json !== true) say(standingLines(updates, platform, options.check === true));
-  const offer = chooseOffer(updates, options.version);
-  const refusal = offer === undefined && options.check !== true ? undecided(updates) : undefined;
-  if (options.json !== true)
-    tell(updates, offer, { check: options.check === true, refused: refusal !== undefined });
+  if (!json) say(standingLines(updates, platform, check));
+  const offer = chooseOffer(updates, version);
+  const refusal = offer === undefined && !check ? undecided(updates) : undefined;
+  if (!json) tell(updates, offer, { check, refused: refusal !== undefined });
   if (refusal !== undefined) throw refusal;
-  if (offer === undefined || options.check === true) return codeOfLooks(updates);
-  return await fetchFor(shell, { found, offer, sighting }, options, interrupt);
+  if (offer === undefined || check) return codeOfLooks(updates);
+  return requestFor(found, await fetchFor(shell, { found, offer }, options, interrupt), options);
 }
 
-async function find(
-  { core, clock }: Shell,
+/** The board that is there, and no other. */
+async function lookAtBoard(
+  shell: Shell,
   options: UpdateOptions,
   reporter: TextReporter,
   { abort }: Interrupt,
-): Promise<Sighting> {
+): Promise<Found> {
+  const { clock, core, sources } = shell;
+  const { json = false } = options;
   const selection = selectionOf(options);
-  const tell: TextReporter['show'] = options.json === true ? writeJsonEvent : (event) => reporter.show(event);
-  if (selection.waitMs > 0) tell({ type: 'waiting', for: 'board' });
+  const show: TextReporter['show'] = json ? writeJsonEvent : (event) => reporter.show(event);
+  if (selection.waitMs > 0) show({ type: 'waiting', for: 'board' });
   const sighting = await core.find(selection, startWait(clock, findLimitMs + selection.waitMs, abort));
   const { name: board, portPath, virtual, evidence, profile } = sighting.report;
-  tell({ type: 'board', board, portPath, virtual, evidence, profile });
-  return sighting;
+  show({ type: 'board', board, portPath, virtual, evidence, profile });
+  const found = await core.lookFor(sighting, sources, lookOptions(shell, options, abort));
+  tellJson(found, json);
+  refuseUnknownBoard(updatesOf(found), sighting.report);
+  return found;
+}
+
+/** A board that is yet to come: a hand brings it when everything is settled. */
+async function lookWithoutBoard(shell: Shell, options: UpdateOptions, { abort }: Interrupt): Promise<Found> {
+  const profile = shell.core.profiles.find(({ id }) => id === options.board);
+  if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
+  const found = await lookForProfile(shell.sources, profile, lookOptions(shell, options, abort));
+  tellJson(found, options.json === true);
+  return found;
+}
+
+function lookOptions({ clock }: Shell, { json, kept }: UpdateOptions, abort: AbortSignal): LookOptions {
+  if (json !== true && kept !== true) say([updateWords.looking]);
+  return {
+    wait: startWait(clock, limits.boardLookMs, abort),
+    ask: kept === true ? 'kept' : 'sources',
+  };
+}
+
+function tellJson(found: Found, json: boolean): void {
+  const updates = updatesOf(found);
+  if (json) writeJson('updates', { title: updatesTitle(updates), updates });
 }
 
 /** Why nothing is chosen comes as an error, behind all of this. */
@@ -119,11 +156,10 @@ function codeOfLooks({ looks }: BoardUpdates): ExitCode {
 /** The file is here, and is what was offered, before the board is asked for anything. */
 async function fetchFor(
   { sources, clock }: Shell,
-  { found, offer, sighting }: { found: Found; offer: JudgedOffer; sighting: Sighting },
-  options: UpdateOptions,
+  { found, offer }: { readonly found: Found; readonly offer: JudgedOffer },
+  { entry, kept, json = false }: UpdateOptions,
   { abort }: Interrupt,
-): Promise<FlashRequest> {
-  const { entry, kept, json = false } = options;
+): Promise<FirmwareImage> {
   const fetched = await fetchAndTell(offer, json, (progress) =>
     openOffer(sources, found, offer.id, {
       wait: startWait(clock, limits.offerFetchMs, abort),
@@ -132,22 +168,25 @@ async function fetchFor(
       ...(entry === undefined ? {} : { entry }),
     }),
   );
-  const { fileName, sizeBytes, sha256, digest, from, fetchedAt } = fetched.kept;
-  const { signature } = fetched;
-  if (json) {
-    const file = { fileName, sizeBytes, sha256, digest, signature, from, fetchedAt };
-    writeJson('fetched', { offer: offer.id, version: offer.version, ...file });
-  } else say(['', ...fetchedLines(fetched.kept, signature)]);
-  const { profile } = found.standing;
-  return {
-    ...flashRequestOf([fetched.image], options),
+  const { image, signature, kept: file } = fetched;
+  if (json) writeJson('fetched', { offer: offer.id, version: offer.version, ...file, signature });
+  else say(['', ...fetchedLines(file, signature)]);
+  return image;
+}
+
+/** The board that was looked at, and no other that may have come since; one that shows itself for seconds only is waited for. */
+function requestFor({ profile, standing }: Found, image: FirmwareImage, options: UpdateOptions): JobRequest {
+  const flash: FlashRequest = {
+    ...flashRequestOf([image], options),
     fromStart: true,
-    // The board that was looked at, and no other that may have come since.
     selection: {
-      device: sighting.report.portPath,
-      profile,
+      device: standing.portPath,
+      profile: standing.profile,
       interfaceNumber: options.interface,
       waitMs: 0,
     },
   };
+  if (options.guide === true) return armed(flash, options);
+  if (profile?.window === undefined) return flash;
+  return armed(flash, { ...options, board: profile.id, device: standing.portPath, guide: true });
 }
