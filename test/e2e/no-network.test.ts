@@ -10,6 +10,7 @@ import { connect } from '../../renderer/client/connect.ts';
 import { sendFile } from '../../renderer/client/send-file.ts';
 import { watchJobs } from '../../renderer/client/watch-jobs.ts';
 import { socketPage, tokenFrom } from '../contract/studio-rig.ts';
+import { releasedProgram } from '../support/released-program.ts';
 import { startFirmwareServer } from '../support/firmware-server.ts';
 import { program } from '../support/rig.ts';
 import { indexAt, indexBytes } from '../support/updates-rig.ts';
@@ -117,6 +118,61 @@ describe('before somebody looks for firmware', () => {
     }
   });
 
+  it('tells of a newer Rekindle that is known, and asks whether there is one on a click alone', async () => {
+    await using released = await releasedProgram();
+    released.place.publish('1.4.0');
+    using place = recorded();
+    // The way to the server is the released program's own, whatever this computer's is.
+    const { https_proxy, NODE_EXTRA_CA_CERTS } = released.env;
+    const env = { ...place.env, https_proxy, NODE_EXTRA_CA_CERTS };
+    await new Promise((resolve) => {
+      const look = [released.file('cli.js'), 'version', '--check'];
+      spawn(process.execPath, look, { env: { ...env, NODE_OPTIONS: '' }, stdio: 'ignore' }).once(
+        'exit',
+        resolve,
+      );
+    });
+    const { length: before } = released.tunnels;
+    expect(before).toBeGreaterThan(0);
+    const child = spawn(process.execPath, [released.file('server.js'), '--only-virtual', '--no-window'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      let said = '';
+      const address = await new Promise<string>((resolve) => {
+        child.stdout.on('data', (chunk: Buffer) => {
+          said += chunk.toString();
+          const found = /http:\/\/127\S+#code=\S+/.exec(said)?.[0];
+          if (found !== undefined) resolve(found);
+        });
+      });
+      expect(said).toMatch(
+        /^Rekindle 1\.4\.0 is available: https:\/\/github\.com\/acme\/rekindle\/releases$/m,
+      );
+      const { origin } = new URL(address);
+      const client = connect(
+        await socketPage(origin, await tokenFrom({ origin, newAddress: () => address })),
+      );
+      for await (const { state } of await client.releases.watch({})) {
+        expect(state).toMatchObject({ is: 'known', release: { version: '1.4.0' } });
+        break;
+      }
+      await client.settings.change({ releaseLooks: 'daily' });
+      // Long enough for whatever begins by itself at the start; a day has not passed.
+      await sleep(realClock, 3_000);
+      expect(place.connections()).toEqual([]);
+      await client.releases.look({});
+      expect(released.tunnels.length).toBeGreaterThan(before);
+      expect(place.connections()).not.toEqual([]);
+      child.kill('SIGTERM');
+      await ended;
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('no command does, and "sources check" does: the recorder would have seen it', async () => {
     await using server = await startFirmwareServer();
     server.on('/index.json', indexBytes());
@@ -132,6 +188,7 @@ describe('before somebody looks for firmware', () => {
       ['devices', '--bench', 'nanovna-h'],
       ['info', '--bench', 'nanovna-h'],
       ['profiles'],
+      ['version'],
       ['sources'],
       ['sources', 'add', 'nanovna-h', `${server.origin}/index.json`],
       ['sources', 'show', 'nanovna-h'],
