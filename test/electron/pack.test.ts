@@ -136,6 +136,8 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
   it('has what only its system needs', () => {
     const rule = path.join(resources, 'udev', '70-rekindle.rules');
     expect(existsSync(rule)).toBe(packed.system === 'linux');
+    // Nothing in it says that it can be replaced from within: no address of releases is built in.
+    expect(existsSync(path.join(resources, 'app-update.yml'))).toBe(false);
     const stub = path.join(program, 'bin', 'rekindle.cmd');
     expect(existsSync(stub)).toBe(packed.system === 'win');
     if (packed.system === 'win')
@@ -206,6 +208,16 @@ describe.skipIf(skipped !== undefined).each(cases)('for $system, $prebuild', (pa
       { cwd: alone, encoding: 'utf8' },
     );
     expect(serial.stdout).toContain('/no/port');
+  }, 60_000);
+});
+
+describe.skipIf(skipped !== undefined)('a package of a place with releases', () => {
+  it('says that it can be replaced from within', async () => {
+    const publish = [{ provider: 'github' as const, owner: 'acme', repo: 'rekindle' }];
+    const output = await packInto(path.join(top, 'released'), 'linux', Arch.x64, 'dir', undefined, publish);
+    const config = readFileSync(path.join(output, 'linux-unpacked', 'resources', 'app-update.yml'), 'utf8');
+    expect(config).toContain('provider: github\n');
+    expect(config).toContain('updaterCacheDirName: rekindle-updater\n');
   }, 60_000);
 });
 

@@ -1,6 +1,6 @@
 // Packing by electron-builder around a stand-in of Electron, and what each system's package looks like.
 import path from 'node:path';
-import { Arch, build, Platform } from 'electron-builder';
+import { Arch, build, Platform, type Configuration } from 'electron-builder';
 import { makeStandInDist, type System } from './stand-in-dist.ts';
 
 const platforms = { linux: Platform.LINUX, mac: Platform.MAC, win: Platform.WINDOWS };
@@ -8,6 +8,7 @@ const platforms = { linux: Platform.LINUX, mac: Platform.MAC, win: Platform.WIND
 /**
  * Packs with the project's own configuration.
  * @param computed is given what a target would run, instead of running it
+ * @param publish where releases are, as the release workflow says it; nowhere otherwise
  * @returns the output folder
  */
 export async function packInto(
@@ -16,6 +17,7 @@ export async function packInto(
   arch: Arch,
   target = 'dir',
   computed?: (options: unknown) => Promise<boolean>,
+  publish: Configuration['publish'] = null,
 ): Promise<string> {
   const output = path.join(top, `${system}-${Arch[arch]}-${target}`);
   await build({
@@ -25,6 +27,7 @@ export async function packInto(
     config: {
       electronDist: makeStandInDist(top, system),
       directories: { output },
+      publish,
       extraMetadata: { homepage: 'https://rekindle.invalid/' },
       // What changes the program file itself needs a real one, or the system it is for.
       ...(system === 'win' ? { win: { signAndEditExecutable: false }, disableAsarIntegrity: true } : {}),
