@@ -24,7 +24,10 @@ export class JobCalls {
   #left: AnyCall[] = [];
   /** Those of them that are beside it. */
   #saved: ReadonlySet<AnyCall> = new Set();
+  /** There is a file of it with something in it. */
   #hasFile = false;
+  /** There is to be one, be it empty. */
+  #guarded = false;
   #behind = false;
   #lost = false;
   #reachedDatabase = false;
@@ -43,6 +46,20 @@ export class JobCalls {
   tell<N extends CallName>(name: N, ...values: CallArguments<N>): void {
     this.#left.push({ name, values });
     this.#send();
+  }
+
+  /** From here on the board is touched: whatever becomes of disk and folder, a gap can be said. Never rejects. */
+  async guard(): Promise<void> {
+    const { beside, job, run } = this.#around;
+    await beside.hold(job, run);
+    this.#guarded = true;
+  }
+
+  /** The board is not touched any more: as `settle`, and then nothing is needed beside the database. */
+  async finish(): Promise<Place> {
+    if (this.#guarded) this.#hasFile = true;
+    this.#guarded = false;
+    return await this.settle();
   }
 
   /** Waits until all that was told is on the disk somewhere, or cannot be. Never rejects. */
@@ -108,8 +125,9 @@ export class JobCalls {
 
   async #tidy(): Promise<void> {
     if (!this.#hasFile) return;
-    const { beside, job } = this.#around;
+    const { beside, job, run } = this.#around;
     await beside.forget(job);
+    if (this.#guarded) await beside.hold(job, run);
     this.#hasFile = false;
     this.#saved = new Set();
     this.#lost = false;

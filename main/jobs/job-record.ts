@@ -106,6 +106,7 @@ export class JobRecord {
     this.#calls.tell('planJob', this.id, { planHash, request, images, backup, planned });
     const place = await this.#calls.settle();
     if (place === 'nowhere' && this.#calls.isKnown && this.#trouble !== undefined) throw this.#trouble;
+    await this.#calls.guard();
     this.#state = 'kept';
     this.#sayNotices();
     if (place === 'nowhere') return;
@@ -151,7 +152,7 @@ export class JobRecord {
     // Nothing had to be changed, but it was looked at, and all is well.
     if (result.outcome === 'done' && result.content.kind !== 'untouched') this.#takeOver();
     this.#calls.tell('endJob', this.id, { endedAt, verdict: verdictOf(result), result, closed });
-    if ((await this.#calls.settle()) !== 'database') this.#journal.catchUpLater(this.#calls);
+    if ((await this.#calls.finish()) !== 'database') this.#journal.catchUpLater(this.#calls);
     else if (closed !== undefined) await this.#journal.sweep();
     this.#sayNotices();
   }

@@ -219,6 +219,7 @@ export class Journal implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#later.size > 0) await this.catchUp();
     await this.store[Symbol.asyncDispose]();
+    await this.beside[Symbol.asyncDispose]();
   }
 
   /** By the id, or as much of its beginning as fits one job only. */

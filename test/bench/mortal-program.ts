@@ -35,6 +35,9 @@ export function doorOf(rig: Rig): (tell: (notice: StoreNotice) => void) => Store
   return (tell) => openStoreHere(host.paths.database, { busyMs: 200, now: () => host.now() }, tell);
 }
 
+/** What dead programs held open: a system lets go of that. */
+const held: Beside[] = [];
+
 /** The journal of a program that dies the moment its board vanishes: nothing is written any more. */
 export function mortal(rig: Rig, doorFor = doorOf(rig)): Services {
   const journal = new Journal(
@@ -52,6 +55,7 @@ export function mortal(rig: Rig, doorFor = doorOf(rig)): Services {
     () => true,
     mortalBeside(rig),
   );
+  held.push(journal.beside);
   return { ...rig.services, journal };
 }
 
@@ -72,6 +76,7 @@ function mortalBeside(rig: Rig): Beside {
 
 /** The program started again. */
 export function reborn(rig: Rig): Services {
+  for (const files of held.splice(0)) void files[Symbol.asyncDispose]();
   return { ...rig.services, journal: new Journal(rig.services.host, doorOf(rig), () => false) };
 }
 

@@ -1,7 +1,7 @@
 // A history that cannot be had while a board is flashed: the job goes on, it is said, nobody waits twice, nothing is
 // dropped, and after a kill no board is told untouched that is not.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -27,7 +27,10 @@ const full = new FlashError('file.disk-full', { path: 'rekindle.db' });
 const busyMs = 400;
 
 const holders: ChildProcess[] = [];
-afterEach(() => {
+/** What dead programs held open, which a system lets go of. */
+const opened: Beside[] = [];
+afterEach(async () => {
+  for (const files of opened.splice(0)) await files[Symbol.asyncDispose]();
   for (const holder of holders.splice(0)) holder.kill('SIGKILL');
 });
 
@@ -69,20 +72,29 @@ interface Program {
   /** Calls to the database that are answered before it fails. */
   readonly answers?: number;
   /** What may be written beside it. */
-  readonly beside?: 'all' | 'names' | 'nothing';
+  readonly beside?: 'all' | 'names' | 'nothing' | 'no-room';
+  /** From the first call that fails on, its folder cannot be found any more. */
+  readonly folderLeaves?: boolean;
   readonly isRunning?: boolean;
 }
 
 /** A program on this rig; once its board vanishes it is dead, and writes nothing any more. */
-function journalOf(rig: Rig, { answers = Infinity, beside = 'all', isRunning = true }: Program): Journal {
+function journalOf(rig: Rig, program: Program): Journal {
+  const { answers = Infinity, beside = 'all', isRunning = true, folderLeaves = false } = program;
   const { host } = rig.services;
   const isDead = (): boolean => rig.port.device === undefined;
   let calls = 0;
+  let left = false;
+  const fails = (): boolean => {
+    if (++calls <= answers) return false;
+    if (folderLeaves && !left) renameSync(folder, `${folder}-away`);
+    left = true;
+    return true;
+  };
   const openDoor = (tell: (notice: StoreNotice) => void): StoreDoor => {
     const door = openStoreHere(host.paths.database, { busyMs, now: () => host.now() }, tell);
     return {
-      ask: (name, ...values) =>
-        isDead() || ++calls > answers ? Promise.reject(full) : door.ask(name, ...values),
+      ask: (name, ...values) => (isDead() || fails() ? Promise.reject(full) : door.ask(name, ...values)),
       [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
     };
   };
@@ -97,7 +109,9 @@ function journalOf(rig: Rig, { answers = Infinity, beside = 'all', isRunning = t
       await super.lose(job);
     }
   }
-  return new Journal(host, openDoor, () => isRunning, new Limited(folder));
+  const files = new Limited(folder);
+  opened.push(files);
+  return new Journal(host, openDoor, () => isRunning, files);
 }
 
 async function flash(
@@ -249,6 +263,49 @@ describe('a history that fails for good after so many entries, and a program kil
       expect(await next.openJobs()).toHaveLength(1);
       await next.discard(job.id);
       expect(await next.openJobs()).toEqual([]);
+    },
+  );
+});
+
+describe('a data folder that is not to be written to any more once sectors are erased, and a program killed over the fifth block', () => {
+  const faults = [{ kind: 'vanish', at: { what: 'block', index: 4 } }] as const;
+  // As one that was turned read-only: whoever would put something new there cannot; what was open before can be written to.
+  const afterFirstErase = [14, 16, 20, 24, 28];
+
+  async function killedMeanwhile(answers: number, beside: 'all' | 'no-room') {
+    const rig = makeRig('nanovna-h', { faults }, { wrap: realBus });
+    const before = rig.board.flash.slice();
+    const { result, warnings } = await flash(rig, journalOf(rig, { answers, beside, folderLeaves: true }));
+    expect(result.content.kind).not.toBe('untouched');
+    expect(warnings).toContain('file.disk-full');
+    const folder = path.dirname(rig.services.host.paths.database);
+    renameSync(`${folder}-away`, folder);
+    rig.port.replug();
+    const next = journalOf(rig, { isRunning: false });
+    const [job, ...others] = await next.openJobs();
+    expect(others).toEqual([]);
+    if (job === undefined) throw new Error('nothing is known of it');
+    expect(lieOf(job, { start, now: rig.board.flash, before, wanted: image })).toBeUndefined();
+    return { rig, next, job };
+  }
+
+  it.each(afterFirstErase)('%i: all is known all the same', async (answers) => {
+    const { rig, next, job } = await killedMeanwhile(answers, 'all');
+    expect(job).toMatchObject({ state: 'died', journalLost: false, proposal: { do: 'resume' } });
+    expect(bytesIn(job.inDoubt)).toBe(2048);
+    await next.discard(job.id);
+    expect(filesBeside(rig)).toEqual([]);
+  });
+
+  it.each(afterFirstErase)(
+    '%i: on a full disk all of it is in doubt, and none is told untouched',
+    async (answers) => {
+      const { rig, next, job } = await killedMeanwhile(answers, 'no-room');
+      expect(job).toMatchObject({ journalLost: true, erased: [], written: [] });
+      expect(bytesIn(job.inDoubt)).toBeGreaterThanOrEqual(image.length);
+      await next.discard(job.id);
+      expect(await next.openJobs()).toEqual([]);
+      expect(filesBeside(rig)).toEqual([]);
     },
   );
 });

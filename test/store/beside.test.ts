@@ -1,5 +1,13 @@
 // Files beside the database: whole lines count, whatever a crash or a full disk left; nonsense is told to nobody.
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -51,6 +59,36 @@ describe('a file beside the database', () => {
     await beside.forget(id);
     expect(await beside.isEmpty()).toBe(true);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('that is held is there before anything is told, and is no story by itself', async () => {
+    await beside.hold(id, run);
+    expect(names()).toHaveLength(1);
+    expect(await beside.isEmpty()).toBe(true);
+    expect(await new Beside(folder).list()).toEqual([{ job: id, lost: false, run, calls: [] }]);
+    await beside.add(id, run, [act(1)]);
+    await beside.hold(id, run);
+    await beside.add(id, run, [act(2)]);
+    expect(await beside.list()).toMatchObject([{ lost: false, run, calls: [act(1), act(2)] }]);
+    expect(await beside.isEmpty()).toBe(false);
+    await beside.forget(id);
+    expect(names()).toEqual([]);
+  });
+
+  it('that is held takes what is told, and that it is not all, also where nothing can be put or renamed', async () => {
+    await beside.hold(id, run);
+    const away = `${folder}-away`;
+    renameSync(folder, away);
+    await beside.add(id, run, [act(1)]);
+    await beside.lose(id);
+    renameSync(away, folder);
+    expect(names()).toEqual([path.basename(file)]);
+    expect(await beside.list()).toMatchObject([{ lost: true, run, calls: [act(1)] }]);
+    await beside[Symbol.asyncDispose]();
+    // One that is not held has no such way.
+    const other = new Beside(path.join(folder, 'none'));
+    await other.hold(id, run);
+    await expect(other.lose(id)).rejects.toMatchObject({ code: 'file.cannot-create' });
   });
 
   it('that was cut at any byte tells whole lines, and what is added later is whole again', async () => {
