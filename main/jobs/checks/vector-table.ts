@@ -8,8 +8,9 @@ import { ask, tell, type Check, type Finding } from './check.ts';
 
 export const vectorTable: Check = {
   id: 'vector-table',
-  find: ({ images, board, placed, request }) =>
-    images.flatMap(({ name, facts, notices }): Finding[] => {
+  find: ({ images, board, placed, request }) => {
+    if (isAnotherProcessor(board)) return [];
+    return images.flatMap(({ name, facts, notices }): Finding[] => {
       // A blank or disguised file has been asked about already.
       if (notices.some((notice) => notice.code === 'all-blank' || notice.code === 'looks-like')) return [];
       const header = facts.find((one) => one.code === 'mcuboot');
@@ -21,8 +22,16 @@ export const vectorTable: Check = {
         return header === undefined ? [tell({ code: 'no-vector-table', name })] : [];
       if (request.accept?.has('vector-table') === true) return [];
       return [ask({ id: 'write-implausible', flag: '--accept vector-table', detail: name })];
-    }),
+    });
+  },
 };
+
+/** What a Cortex-M begins with says nothing of these: Pycom's boards are PICs (devices.md 2). */
+function isAnotherProcessor({ chip, families = [] }: BoardFacts): boolean {
+  const processor = processorOf(chip);
+  if (processor !== undefined) return processor !== 'arm';
+  return families.some(({ id, settled }) => id === 'pycom' && settled);
+}
 
 /** Boards whose own bootloader lies elsewhere, so that the chip starts what is written at the start of flash. */
 function isCortexM({ addressed, chip }: BoardFacts): boolean {

@@ -1,7 +1,9 @@
+import { practiceImage } from '../../../main/bench/practice-image.ts';
 import type { CheckId } from '../../../shared/plan.ts';
 import { readImage } from '../../../main/images/registry.ts';
 import { addDfuSuffix } from '../../../main/images/formats/dfu-write.ts';
 import { f072, f405, plain, tracker } from '../../support/boards.ts';
+import { pytrack } from '../../support/family-boards.ts';
 import { mcubootFile, particleFile } from '../../support/maker-files.ts';
 import { program } from '../../support/rig.ts';
 import { hexLine, linesFile } from '../../support/text-records.ts';
@@ -116,6 +118,17 @@ export const contentCases = {
     ],
     passes: [
       { what: 'a program', files: [good], request: at },
+      {
+        what: 'what is no program for a Cortex-M, on a RISC-V',
+        files: [bin(program(128).subarray(2))],
+        request: at,
+        board: { ...f405, chip: 'gd32vf103' },
+      },
+      {
+        what: 'the same, on a board that is a PIC',
+        files: [readImage(practiceImage('pytrack').bytes, 'pytrack_0.0.8.dfu')],
+        board: pytrack('pycom-pytrack'),
+      },
       { what: 'an MCUboot image in its slot', files: [bin(mcubootFile())], request: { address: 0x08020000 } },
       {
         what: 'text, and accepted',
