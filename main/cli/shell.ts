@@ -57,18 +57,20 @@ export interface Shell {
   /** Where firmware comes from. Nobody is asked before somebody looks. */
   readonly sources: FirmwareSources;
   readonly logs: LogBook;
+  /** Where its boards are virtual. */
+  readonly bench?: Bench | undefined;
 }
 
 /** The core, on real ports, virtual boards or a trace. */
 export async function openShell(options: CommonOptions): Promise<Shell> {
   const logs = await openTerminalLog(options.verbose === true);
   const host = terminalHost(logs.log);
-  const { bus, ...doors } = await openDoors(options, host);
+  const { bus, bench, ...doors } = await openDoors(options, host);
   const recorded = options.trace === undefined ? bus : recordBus(bus, traceSink(options.trace), realClock);
   const { profiles, problems } = await loadProfiles(host.paths.profiles, logs.log);
   if (problems.length > 0) process.stderr.write(`${unusedProfilesText(problems.length)}\n`);
   const core = openCore(host, realClock, { ...doors, buses: [recorded], profiles });
-  return { clock: realClock, core, sources: openSources(updateServices(host, realClock)), logs };
+  return { clock: realClock, core, sources: openSources(updateServices(host, realClock)), logs, bench };
 }
 
 async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
@@ -82,13 +84,14 @@ async function openDoors(options: CommonOptions, host: Host): Promise<Doors> {
     const flashModeAccess: CoreParts['flashModeAccess'] = (...asked) => rights.flashModeAccess(...asked);
     return { bus, serial: [openSerialPorts(system)], flashModeAccess };
   }
-  const { bus, serial } = benchOf(options.bench, options);
-  return { bus, serial: [serial] };
+  const bench = benchOf(options.bench, options);
+  return { bus: bench.bus, serial: [bench.serial], bench };
 }
 
 interface Doors {
   readonly bus: Awaited<ReturnType<typeof createLibusbBus>>;
   readonly serial: CoreParts['serial'];
+  readonly bench?: Bench;
   /** Where the system has a say in who opens what. */
   readonly flashModeAccess?: CoreParts['flashModeAccess'];
 }

@@ -1,12 +1,10 @@
-import { FlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
+import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { ExitCode } from '../../../shared/result.ts';
 import { cleanText } from '../../../shared/text/clean.ts';
-import { errorText } from '../../../shared/text/errors.ts';
-import { openControlPort, sayToBench, takeLines, type ControlPort } from '../../bench/control-port.ts';
+import { sayToBench, takeLines, type ControlPort } from '../../bench/control-port.ts';
 import { serveUsbip, type UsbipServer } from '../../bench/usbip/server.ts';
 import { silentLog } from '../../log/log.ts';
-import { actByLine } from '../bench-actions.ts';
-import { platform } from '../host.ts';
+import { answerTo, openBenchControl } from '../bench-control.ts';
 import { listenForInterrupt } from '../interrupt.ts';
 import { writeJson } from '../report-json.ts';
 import type { Bench } from '../../bench/bench.ts';
@@ -29,7 +27,7 @@ export async function bench(words: readonly string[], options: BenchCommandOptio
   using interrupt = listenForInterrupt('watch');
   const boards = benchOf(options.board, options);
   const server = await serve(boards, options.usbip);
-  const control = await openControlPort((line) => answerTo(boards, line), silentLog);
+  const control = await openBenchControl(boards);
   if (options.json === true) {
     writeJson('listening', {
       port: server.port,
@@ -69,16 +67,6 @@ ${lines.join('\n')}
 Move them by lines typed here (hold 1-1 S1, plug 1-1, ...), or from elsewhere: rekindle bench ... --at ${control.address}
 Ctrl-C ends it.
 `;
-}
-
-/** One line of JSON: what a line did, or why it did nothing. Never throws. */
-function answerTo(boards: Bench, line: string): string {
-  try {
-    return JSON.stringify({ done: actByLine(boards, line) });
-  } catch (error) {
-    const { code, params } = toFlashError(error);
-    return JSON.stringify({ refused: errorText(code, params as never, platform).title });
-  }
 }
 
 function sayAnswer(answer: string, json: boolean): boolean {
