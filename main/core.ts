@@ -10,7 +10,7 @@ import { Tracker } from './devices/tracker.ts';
 import type { Host } from './host.ts';
 import type { FirmwareImage } from './images/image.ts';
 import type { ReadOptions } from './images/registry.ts';
-import { askBoards } from './jobs/families/ask-boards.ts';
+import { askBoards, refuseLocked } from './jobs/families/ask-boards.ts';
 import { findBoard } from './jobs/steps/detect.ts';
 import { Journal } from './jobs/journal.ts';
 import type { JobControl, JobRequest, Selection } from './jobs/request.ts';
@@ -88,7 +88,7 @@ export interface Core {
   ask(selection: Selection, wait: Wait): Promise<(BoardReport & { readonly says?: ProgramSays })[]>;
   /** The one board that is meant. @throws FlashError `device.*`, `usage`, `job.aborted` */
   find(selection: Selection, wait: Wait): Promise<Sighting>;
-  /** What it could be updated to: it is asked what it is and holds, its sources what they have. @throws as `lookForBoard` */
+  /** What it could be updated to: it is asked what it is and holds, its sources what they have. @throws as `lookForBoard`; `device.locked` */
   lookFor(board: Sighting, sources: FirmwareSources, options: LookOptions): Promise<Found>;
   /** A hint that boards may have come or gone. */
   watch(changed: () => void): Disposable;
@@ -130,7 +130,10 @@ export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
     survey: (selection, wait) => surveyBoards(services, selection, wait),
     ask: (selection, wait) => askBoards(services, selection, wait),
     find: (selection, wait) => findBoard(services, selection, wait),
-    lookFor: (board, sources, options) => lookForBoard(services, sources, board, options),
+    async lookFor(board, sources, options) {
+      await refuseLocked(services, board);
+      return await lookForBoard(services, sources, board, options);
+    },
     watch(changed) {
       const watches = buses.map((bus) => bus.watch(changed));
       return {

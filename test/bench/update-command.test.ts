@@ -281,6 +281,19 @@ describe('which board, and which version', () => {
     expect((await shell.update({ board: 'no-such' })).error).toContain('usage');
   });
 
+  it('is left alone while another program has it: its silence is no answer', async () => {
+    const server = await servers.start();
+    const shell = makeUpdateShell(server, false);
+    shells.push(shell);
+    const { portPath } = shell.plug('nanovna-h', { startIn: 'app', firmwareVersion: '1.2.3' });
+    offer(shell, server);
+    await using _lock = await shell.lock(portPath);
+    const run = await shell.update({ check: true });
+    expect(run.error).toMatch(/^device\.locked: Another Rekindle \(window, process \d+\)/);
+    expect(run.code).toBe(ExitCode.noPermission);
+    expect(server.asked).toEqual([]);
+  });
+
   it('is asked for in flash mode, where nothing tells; the version is read from the flash then', async () => {
     const server = await servers.start();
     const shell = makeUpdateShell(server);

@@ -11,6 +11,8 @@ import { createBoard, type BoardName, type BoardOptions } from '../../main/bench
 import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
 import { updateOn, type UpdateOptions } from '../../main/cli/commands/update.ts';
 import { builtInProfiles, openCore, openSources } from '../../main/core.ts';
+import { lockPort } from '../../main/base/lock.ts';
+import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { Host } from '../../main/host.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
 import { cliEventSchema } from '../../shared/cli-events.ts';
@@ -48,6 +50,8 @@ export interface UpdateShell extends AsyncDisposable {
   plug(name: BoardName, options?: Omit<Partial<BoardOptions>, 'clock'>): PluggedBoard;
   /** The board's own source, as `rekindle sources add` would write it. */
   addSource(source: FirmwareSource, board?: string): void;
+  /** Another shell has the board, until disposed of. */
+  lock(portPath: string): Promise<AsyncDisposable>;
   /**
    * @param keys typed at the terminal; nobody is there otherwise
    * @param heard called with all that was said so far
@@ -59,7 +63,8 @@ export interface UpdateShell extends AsyncDisposable {
   ): Promise<UpdateRun>;
 }
 
-export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
+/** @param virtual whether its boards are known to be virtual: such boards are this process's alone, and are not locked */
+export function makeUpdateShell(server?: FirmwareServer, virtual = true): UpdateShell {
   const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-update-'));
   const { services } = makeUpdatesRig(server);
   // Boards and their waits run faster than the world; the server is asked in the world's time.
@@ -84,7 +89,7 @@ export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
     now: () => new Date(),
   };
   const core = openCore(host, clock, {
-    buses: [bench.bus],
+    buses: [virtual ? bench.bus : asReal(bench.bus)],
     serial: [bench.serial],
     profiles: builtInProfiles,
   });
@@ -98,6 +103,7 @@ export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
         hand: (action: BenchAction) => port.act(action),
       });
     },
+    lock: (portPath) => lockPort(host.paths.locks, portPath, 'window'),
     addSource(source, board = 'nanovna-h') {
       own.push({ board, source });
       mkdirSync(services.folder, { recursive: true });
@@ -135,6 +141,17 @@ export function makeUpdateShell(server?: FirmwareServer): UpdateShell {
       await core.journal[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** The same boards, taken for real ones. */
+function asReal(bus: UsbBus): UsbBus {
+  return {
+    name: 'usb',
+    virtual: false,
+    list: (wait) => bus.list(wait),
+    watch: (changed) => bus.watch(changed),
+    open: (facts, wait) => bus.open(facts, wait),
   };
 }
 

@@ -23,6 +23,12 @@ export async function askBoards(
   return boards;
 }
 
+/** For who would take silence for an answer. @throws FlashError `device.locked` where somebody else has the board */
+export async function refuseLocked({ host }: Services, { bus, facts }: Sighting): Promise<void> {
+  if (bus.virtual) return;
+  await using _lock = await lockPort(host.paths.locks, facts.portPath, host.shell);
+}
+
 /** A board that a job has is not disturbed. */
 export async function askUnlessBusy(
   services: Services,
