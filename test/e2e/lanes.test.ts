@@ -1,39 +1,16 @@
 // Many boards from the page: one recipe, lanes side by side, and what a person does about them. Judged by the boards' flash.
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Fault } from '../../main/bench/faults.ts';
 import { leaveKilledBatch } from '../support/past-jobs.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
-import { buildPage, card, chooseFirmware, mainButton, openApp, type App } from './app.ts';
-import { dfuFile, newProgram } from './firmware-files.ts';
+import { buildPage, card, chooseFirmware, mainButton, openApp } from './app.ts';
+import { dfuFile } from './firmware-files.ts';
+import { goButton, holdsIt, lane, openSeveral, pick, plug } from './many-boards.ts';
 
 /** Fails at its third block, every time it is asked to write it. */
 const broken: Fault = { kind: 'status', at: 'block', index: 3, code: 3 };
-
-function plug(app: App, count: number, faultsOf: (index: number) => readonly Fault[] = () => []) {
-  return Array.from({ length: count }, (_, index) => app.plug('nanovna-h', { faults: faultsOf(index) }));
-}
-
-async function pick(page: Page): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose firmware' }).click();
-  await (await chooser).setFiles(dfuFile());
-}
-
-/** From the list to the plan for all of them. */
-async function openSeveral(page: Page, lastPort: string): Promise<void> {
-  await card(page, lastPort).waitFor();
-  await page.getByRole('link', { name: 'Flash several boards' }).click();
-  await pick(page);
-  await page.getByRole('heading', { name: 'Boards that are plugged in' }).waitFor();
-}
-
-const goButton = (page: Page): Locator => page.getByRole('button', { name: /install nanovna\.dfu on th/i });
-const lane = (page: Page, portPath: string): Locator => page.locator(`[data-lane="${portPath}"]`);
-const holdsIt = ({ flash }: { readonly flash: Uint8Array }): boolean =>
-  Buffer.from(flash.subarray(0, newProgram.length)).equals(Buffer.from(newProgram));
 
 describeInBrowser('many boards, end to end', buildPage, (shared) => {
   it('flashes all with one recipe; one that fails touches no other lane, and alone is tried again', async () => {

@@ -118,10 +118,12 @@ export async function leaveKilledFlash(
 /**
  * A batch whose program was killed: one board done, one in doubt (the open job `killed`), one not begun.
  * @param file one that is to go on every board
+ * @param profile of a batch for the next boards of that kind; one for all that were there otherwise
  */
 export async function leaveKilledBatch(
   paths: Paths,
   file: { readonly name: string; readonly bytes: Uint8Array },
+  profile?: string,
 ): Promise<void> {
   await leaveKilledFlash(paths, { unit: { portPath: '9-2' } });
   const image = readImage(file.bytes, file.name);
@@ -130,9 +132,9 @@ export async function leaveKilledBatch(
   await inStore(paths, async (store) => {
     await store.ask('beginBatch', pastRun, {
       id: '11111111-2222-4333-8444-555555555555',
-      kind: 'all',
+      kind: profile === undefined ? 'all' : 'next',
       startedAt: '2026-03-01T09:00:00.000Z',
-      profile: undefined,
+      profile,
       wanted: 3,
       recipe: { backup: false, verify: true, leave: true },
       images: [{ name: image.name, sha256: image.sha256, held }],
