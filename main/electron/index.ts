@@ -3,10 +3,12 @@ import '../base/thread-pool.ts';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as electron from 'electron';
+import { getAppCacheDir } from 'electron-updater/out/AppAdapter.js';
 import { windowText } from '../../shared/text/window.ts';
 import { openRealStudio } from '../open-studio.ts';
 import { realClock } from '../base/clock.ts';
 import { commandLineOf } from './command-line.ts';
+import { openInstaller } from './self-update.ts';
 import { windowFolder, windowHost, type WindowHost } from './host.ts';
 import { openAddress } from './open-address.ts';
 import { startWindow } from './window-app.ts';
@@ -54,8 +56,31 @@ function start({ host, logs, folders }: WindowHost): void {
     folders,
     clock: realClock,
     log: host.log,
-    openStudio: () =>
+    openStudio: (leave) =>
       openRealStudio(host, logs, {
+        installer: openInstaller(
+          {
+            platform: host.platform,
+            arch: process.arch,
+            isPackaged: app.isPackaged,
+            resources: process.resourcesPath,
+            appImage: process.env['APPIMAGE'],
+          },
+          {
+            version: host.version,
+            name: app.name,
+            userDataPath: folders.window,
+            cacheFolder: getAppCacheDir(),
+            releaseSingleInstanceLock: () => app.releaseSingleInstanceLock(),
+            relaunch: () => {
+              const { APPIMAGE: execPath } = process.env;
+              app.relaunch(execPath === undefined ? {} : { execPath });
+            },
+            quit: () => app.quit(),
+            leave,
+          },
+          { clock: realClock, log: host.log },
+        ),
         licencesFile: path.join(import.meta.dirname, '..', 'licences.json'),
         actions: {
           showFile: async (file) => electron.shell.showItemInFolder(file),

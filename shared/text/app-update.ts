@@ -28,6 +28,7 @@ export const noReleasesTexts = {
 
 export const releaseWords = {
   title: 'Rekindle itself',
+  news: 'News of Rekindle',
   looks: 'Look for new releases of Rekindle',
   looksChoices: { never: 'Never', 'when-asked': 'When I ask', daily: 'Once a day' } satisfies {
     readonly [choice in ReleaseLooks]: string;
@@ -61,7 +62,9 @@ export function releaseLine(snapshot: AppUpdateSnapshot): string | undefined {
     case 'asked':
       return `${name} is fetched once no job runs: ${jobsText(Math.max(1, jobs))}.`;
     case 'fetching':
-      return `Fetching ${name}: ${formatBytes(state.doneBytes)} of ${formatBytes(state.totalBytes)}.`;
+      return state.totalBytes === 0
+        ? `Fetching ${name} ...`
+        : `Fetching ${name}: ${formatBytes(state.doneBytes)} of ${formatBytes(state.totalBytes)}.`;
     case 'ready':
       return jobs === 0
         ? `${name} is here and checked.`

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Leave } from '../../main/electron/quit-guard.ts';
 import { cancelable, type StandInElectron, type StandInStudio } from './stand-in.ts';
 import { settled, WindowRig } from './window-rig.ts';
 
@@ -22,6 +23,26 @@ describe('quitting', () => {
     electron.app.quit();
     await vi.waitFor(() => expect(electron.ended).toBe(true));
     expect(studio.closed).toBe(1);
+    expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
+  });
+
+  it('for something that is done at the very end: the studio is closed first, and the program ends whatever comes of it', async () => {
+    const order: string[] = [];
+    studio.closing = async () => void order.push('closed');
+    let leave: Leave | undefined;
+    await start({
+      openStudio(given) {
+        leave = given;
+        return Promise.resolve(studio);
+      },
+    });
+    const failing = leave?.(() => {
+      order.push('done');
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(order).toEqual(['closed', 'done']);
+    expect(electron.ended).toBe(true);
     expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
   });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { realClock } from '../../main/base/clock.ts';
+import type { Leave } from '../../main/electron/quit-guard.ts';
 import { startWindow } from '../../main/electron/window-app.ts';
 import { StandInElectron, StandInStudio } from './stand-in.ts';
 
@@ -22,7 +23,7 @@ export class WindowRig implements Disposable {
   }
 
   start(
-    more: { openStudio?: () => Promise<StandInStudio>; platform?: NodeJS.Platform } = {},
+    more: { openStudio?: (leave: Leave) => Promise<StandInStudio>; platform?: NodeJS.Platform } = {},
   ): Promise<boolean> {
     return startWindow(this.electron.parts, {
       platform: 'win32',
