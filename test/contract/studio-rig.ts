@@ -48,6 +48,8 @@ export interface StudioRigOptions {
   readonly installer?: ReleaseInstaller;
   /** What lets in, in place of this computer's. */
   readonly rights?: Rights;
+  /** Where its data folder is made. */
+  readonly root?: string;
   /** A bus in place of the bench's own. */
   readonly wrap?: (bus: UsbBus) => UsbBus;
 }
@@ -64,7 +66,7 @@ const noSources: FirmwareSources = {
 export async function makeStudio(options: StudioRigOptions = {}): Promise<StudioRig> {
   const { platform = 'linux', timeScale = 0, faults = [], refuse, wrap = (bus: UsbBus) => bus } = options;
   const { clock = realClock } = options;
-  const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-studio-'));
+  const folder = mkdtempSync(path.join(options.root ?? tmpdir(), 'rekindle-studio-'));
   const logged: string[] = [];
   const book = openLogBook({
     now: () => new Date(),
