@@ -25,6 +25,9 @@ describeInBrowser('a full disk', buildPage, (shared) => {
       .getByText(/There is no room/)
       .first()
       .waitFor();
+    // What could not be kept is not shown as if it were.
+    await page.getByRole('radio', { name: 'As the system', checked: true }).waitFor();
+    await page.getByRole('radio', { name: 'Dark', checked: false }).waitFor();
     if (process.env['REKINDLE_SHOTS'] !== undefined)
       await page.screenshot({ path: `${process.env['REKINDLE_SHOTS']}/full-disk.png` });
     await page.getByRole('link', { name: 'Boards' }).last().click();
