@@ -111,6 +111,7 @@ export const boardViewWords = {
   backUpTwice: 'Back up, read twice',
   backUpTwiceHint: 'Reads everything twice and compares before it is saved; takes twice as long.',
   restore: 'Restore',
+  practiceFile: 'Take a harmless program',
   otherFile: 'Another file',
   whereTitle: (name: string): string => `Where does ${name} go?`,
   whereText: 'It is plain bytes, and does not say. The place it was downloaded from does.',

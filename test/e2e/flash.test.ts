@@ -57,6 +57,19 @@ describeInBrowser('flashing, end to end', buildPage, (shared) => {
     expect(app.rig.bench.ports[0]?.device).toBeUndefined();
   });
 
+  it('has a harmless program for a virtual board', async () => {
+    await using app = await openApp(shared.browser);
+    await using opened = await app.open();
+    const { page } = opened;
+    await page.getByRole('button', { name: 'Plug in', exact: true }).click();
+    await card(page, 'virtual-1').getByText('may be NanoVNA or NanoVNA-H').waitFor();
+    await card(page, 'virtual-1').click();
+    await page.getByRole('button', { name: 'Take a harmless program' }).click();
+    await mainButton(page).click();
+    expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
+    expect(opened.troubles).toEqual([]);
+  });
+
   it('installs a .dfu: the plan read back, the timeline, and three ticks', async () => {
     await using app = await openApp(shared.browser, { timeScale: 0.2 });
     await using opened = await app.open();
