@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
-import { axeFinds } from './looks.ts';
+import { axeFinds } from '../page/looks.ts';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Backups, newest first' });
 

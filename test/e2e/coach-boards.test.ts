@@ -9,7 +9,7 @@ import { profileNamed } from '../support/family-boards.ts';
 import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { ended, fileFor, getReady, virtualOf } from './get-ready.ts';
 import { Hand } from './hand.ts';
-import { axeFinds, photograph } from './looks.ts';
+import { axeFinds, photograph } from '../page/looks.ts';
 
 const yes = ['yes', 'yes', 'yes'];
 /** It leaves flash mode with the last block, and cannot be read any more: its program alone tells. */

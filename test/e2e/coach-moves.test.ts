@@ -8,7 +8,7 @@ import { hastyClock } from '../support/hasty-clock.ts';
 import { buildPage, chooseBoard, openApp, ticks, type App, type PlacedBoard } from './app.ts';
 import { ended, getReady } from './get-ready.ts';
 import { Hand } from './hand.ts';
-import { axeFinds, photograph } from './looks.ts';
+import { axeFinds, photograph } from '../page/looks.ts';
 
 const pytrack = profileNamed('pycom-pytrack');
 const control = 'MCLR button (S1)';

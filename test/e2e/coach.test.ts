@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
-import { axeFinds } from './looks.ts';
+import { axeFinds } from '../page/looks.ts';
 
 /** To the practice of a board, as people go there. */
 async function practise(page: Page, search: string, profile: string): Promise<void> {

@@ -10,7 +10,7 @@ import { startFirmwareServer, type FirmwareServer } from '../support/firmware-se
 import { indexAt, indexBytes, makeUpdatesRig } from '../support/updates-rig.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
-import { axeFinds } from './looks.ts';
+import { axeFinds } from '../page/looks.ts';
 
 const program = (version: string) =>
   nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version }, 90_000, 5);

@@ -11,7 +11,7 @@ import { describeInBrowser } from '../page/in-browser.ts';
 import { leaveKilledFlash, leavePastJobs } from '../support/past-jobs.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram } from './firmware-files.ts';
-import { axeFinds, photograph } from './looks.ts';
+import { axeFinds, photograph } from '../page/looks.ts';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Jobs, newest first' });
 const openCard = (page: Page) => page.locator('[data-open-job]');

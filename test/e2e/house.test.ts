@@ -7,7 +7,7 @@ import { makeStudio } from '../contract/studio-rig.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, openPage, serve, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
-import { axeFinds } from './looks.ts';
+import { axeFinds } from '../page/looks.ts';
 
 /** Goes on with Tab until what has the focus is called so. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {

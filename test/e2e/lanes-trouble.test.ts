@@ -6,7 +6,7 @@ import { describeInBrowser } from '../page/in-browser.ts';
 import { leaveKilledBatch } from '../support/past-jobs.ts';
 import { buildPage, card, openApp } from './app.ts';
 import { dfuFile } from './firmware-files.ts';
-import { axeFinds } from './looks.ts';
+import { axeFinds } from '../page/looks.ts';
 import { goButton, holdsIt, openSeveral, plug } from './many-boards.ts';
 
 describeInBrowser('many boards on bad days', buildPage, (shared) => {

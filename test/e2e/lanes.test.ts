@@ -1,10 +1,10 @@
 // Many boards from the page: one recipe, lanes side by side, and what a person does about them. Judged by the boards' flash.
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, it } from 'vitest';
 import type { Fault } from '../../main/bench/faults.ts';
 import { leaveKilledBatch } from '../support/past-jobs.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
+import { axeFinds } from '../page/looks.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp } from './app.ts';
 import { dfuFile } from './firmware-files.ts';
 import { goButton, holdsIt, lane, openSeveral, pick, plug } from './many-boards.ts';
@@ -207,10 +207,8 @@ describeInBrowser('many boards, end to end', buildPage, (shared) => {
       const { page } = opened;
       const found: Record<string, string[]> = {};
       const look = async (screen: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-        if (bad.length > 0)
-          found[screen] = bad.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+        const bad = await axeFinds(page, ['serious', 'critical']);
+        if (bad.length > 0) found[screen] = bad;
       };
       await openSeveral(page, 'virtual-3');
       await look('several');

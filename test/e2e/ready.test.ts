@@ -10,7 +10,7 @@ import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile, type PickedFile } from './firmware-files.ts';
 import { Hand } from './hand.ts';
-import { axeFinds, photograph } from './looks.ts';
+import { axeFinds, photograph } from '../page/looks.ts';
 
 /** Plans are long, and seen whole in the photographs. */
 const tall = { width: 1024, height: 1400 };

@@ -12,7 +12,7 @@ import { makeUpdatesRig } from '../support/updates-rig.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, chooseFirmware, mainButton, openApp } from './app.ts';
 import { dfuFile } from './firmware-files.ts';
-import { axeFinds, photograph } from './looks.ts';
+import { axeFinds, photograph } from '../page/looks.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-release-page-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

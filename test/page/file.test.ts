@@ -1,11 +1,11 @@
 // The page of a file: what it is, its bytes, what differs, and what would stand against flashing it.
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { writeIntelHex } from '../../main/images/formats/ihex-write.ts';
 import { program } from '../support/rig.ts';
 import { zipFile } from '../support/maker-files.ts';
 import { describeInBrowser } from './in-browser.ts';
+import { axeFinds } from './looks.ts';
 import { buildPage, openPage } from './studio-page.ts';
 
 const settings = new Uint8Array(40);
@@ -281,10 +281,7 @@ describeInBrowser('the file page', buildPage, (shared) => {
       twoSegments((bytes) => bytes.fill(0, 0x2000, 0x2004)),
     );
     await page.getByText('They differ at 1 place.').waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`)).toEqual(
-      [],
-    );
+    expect(await axeFinds(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(1024);
     const shots = process.env['REKINDLE_PHOTOS'];
     if (shots !== undefined) {

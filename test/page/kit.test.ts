@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
 import { buildGallery, openGallery } from './gallery.ts';
 import { describeInBrowser } from './in-browser.ts';
+import { axeFinds } from './looks.ts';
 
 describeInBrowser("the page's kit", buildGallery, (shared) => {
   describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
@@ -17,14 +17,10 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
       await using gallery = await openGallery(shared.browser, { theme, trusted: true });
       await gallery.page.getByRole('button', { name: 'Addresses as a table' }).first().click();
       await gallery.page.getByRole('button', { name: 'Details' }).click();
-      const { violations } = await new AxeBuilder({ page: gallery.page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join('\n')}`),
-      ).toEqual([]);
+      expect(await axeFinds(gallery.page)).toEqual([]);
       await gallery.page.getByRole('button', { name: 'Type the name' }).click();
       await gallery.page.getByRole('dialog').waitFor();
-      const inDialog = await new AxeBuilder({ page: gallery.page }).include('[role=dialog]').analyze();
-      expect(inDialog.violations.map(({ id }) => id)).toEqual([]);
+      expect(await axeFinds(gallery.page, undefined, '[role=dialog]')).toEqual([]);
     });
   });
 
