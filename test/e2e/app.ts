@@ -6,6 +6,7 @@ import { createBoard, type BoardName, type BoardOptions } from '../../main/bench
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import { readPage } from '../../main/server/page-files.ts';
+import { hastyClock } from '../support/hasty-clock.ts';
 import { makeStudio, type StudioRig, type StudioRigOptions } from '../contract/studio-rig.ts';
 import type { PickedFile } from './firmware-files.ts';
 
@@ -47,11 +48,16 @@ export interface App extends AsyncDisposable {
 /** A board and where it is. */
 export type PlacedBoard = VirtualBoard & { readonly portPath: string };
 
+/**
+ * A studio with its server. Where the test wishes neither a clock nor how long boards take, boards and jobs wait a third
+ * of their time: what is clicked meanwhile follows on a busy machine as well.
+ */
 export async function openApp(browser: Browser, options: StudioRigOptions = {}): Promise<App> {
-  const rig = await makeStudio(options);
+  const { timeScale = 0, faults = [] } = options;
+  const { clock = options.timeScale === undefined ? hastyClock(3) : realClock } = options;
+  const rig = await makeStudio({ ...options, clock });
   const server = await serve(rig);
   const lay: App['lay'] = (name, boardOptions = {}) => {
-    const { timeScale = 0, faults = [], clock = realClock } = options;
     const board = createBoard(name, { clock, timeScale, faults, ...boardOptions });
     const { portPath } = rig.bench.lay(board, `virtual-${rig.bench.ports.length + 1}`);
     return Object.assign(board, { portPath });

@@ -1,12 +1,14 @@
 // The ordinary days: a board is plugged in, backed up, written, put back; judged by its flash as well as by the page.
 import { expect, it } from 'vitest';
+import { realClock } from '../../main/base/clock.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
 
 describeInBrowser('flashing, end to end', buildPage, (shared) => {
   it('shows a board at once when it is plugged in, and takes it away when it is pulled', async () => {
-    await using app = await openApp(shared.browser);
+    // Its figure is of the world's time.
+    await using app = await openApp(shared.browser, { clock: realClock });
     await using opened = await app.open();
     const { page } = opened;
     await page.getByRole('heading', { name: 'Plug in a board, or choose it' }).waitFor();

@@ -201,7 +201,7 @@ describeInBrowser('many boards, end to end', buildPage, (shared) => {
   it.each(['light', 'dark'] as const)(
     'has nothing in which axe finds anything serious, %s',
     async (theme) => {
-      await using app = await openApp(shared.browser, { timeScale: 2 });
+      await using app = await openApp(shared.browser, { timeScale: 1.2 });
       plug(app, 3, (index) => (index === 1 ? [broken] : []));
       await using opened = await app.open({ theme, trusted: true });
       const { page } = opened;

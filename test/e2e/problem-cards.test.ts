@@ -125,7 +125,7 @@ describe.skipIf(noBrowser !== undefined).each(['linux', 'darwin', 'win32'] as co
     await using carrier = await carriers['an in-memory pair'](app.rig.studio);
     client = connect(await carrier.page());
     await client.settings.change({ welcomed: true });
-    // Its job waits ten seconds for the board. Nothing else is plugged in meanwhile: that would be asked about.
+    // Its job waits ten seconds, as the core counts them, for the board. Nothing else is plugged in meanwhile: that would be asked about.
     stubborn = app.plug('runtime-dfu', { faults: [{ kind: 'never-return' }] });
     stubbornBefore = stubborn.flash.slice();
     stubbornJob = (await client.jobs.backUp({ portPath: stubborn.portPath })).id;
