@@ -6,31 +6,24 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sameBytes } from '../../main/base/bytes.ts';
-import { Journal } from '../../main/jobs/journal.ts';
+import type { Journal } from '../../main/jobs/journal.ts';
 import { runJob } from '../../main/jobs/run.ts';
 import type { FlashRequest } from '../../main/jobs/request.ts';
-import { Beside } from '../../main/store/beside.ts';
-import { openStoreHere, type StoreDoor } from '../../main/store/store-door.ts';
 import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
-import { FlashError } from '../../shared/errors/flash-error.ts';
-import type { StoreNotice } from '../../shared/history.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
 import { openJobLines } from '../../shared/text/history.ts';
 import { dfuseImage, flashRequest, makeRig, program, type Rig } from '../support/rig.ts';
 import { bytesIn, lieOf } from '../support/told-truth.ts';
+import { busyMs, journalOf, letGo } from './failing-program.ts';
 
 const start = 0x08000000;
 const image = program(9 * 2048 + 100, 41);
 const request = flashRequest([dfuseImage([{ address: start, bytes: image }])]);
-const full = new FlashError('file.disk-full', { path: 'rekindle.db' });
-const busyMs = 400;
 
 const holders: ChildProcess[] = [];
-/** What dead programs held open, which a system lets go of. */
-const opened: Beside[] = [];
 afterEach(async () => {
-  for (const files of opened.splice(0)) await files[Symbol.asyncDispose]();
+  await letGo();
   for (const holder of holders.splice(0)) holder.kill('SIGKILL');
 });
 
@@ -66,52 +59,6 @@ function realBus(bus: UsbBus): UsbBus {
     watch: (changed) => bus.watch(changed),
     open: (facts, wait) => bus.open(facts, wait),
   };
-}
-
-interface Program {
-  /** Calls to the database that are answered before it fails. */
-  readonly answers?: number;
-  /** What may be written beside it. */
-  readonly beside?: 'all' | 'names' | 'nothing' | 'no-room';
-  /** From the first call that fails on, its folder cannot be found any more. */
-  readonly folderLeaves?: boolean;
-  readonly isRunning?: boolean;
-}
-
-/** A program on this rig; once its board vanishes it is dead, and writes nothing any more. */
-function journalOf(rig: Rig, program: Program): Journal {
-  const { answers = Infinity, beside = 'all', isRunning = true, folderLeaves = false } = program;
-  const { host } = rig.services;
-  const isDead = (): boolean => rig.port.device === undefined;
-  let calls = 0;
-  let left = false;
-  const fails = (): boolean => {
-    if (++calls <= answers) return false;
-    if (folderLeaves && !left) renameSync(folder, `${folder}-away`);
-    left = true;
-    return true;
-  };
-  const openDoor = (tell: (notice: StoreNotice) => void): StoreDoor => {
-    const door = openStoreHere(host.paths.database, { busyMs, now: () => host.now() }, tell);
-    return {
-      ask: (name, ...values) => (isDead() || fails() ? Promise.reject(full) : door.ask(name, ...values)),
-      [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
-    };
-  };
-  const folder = path.dirname(host.paths.database);
-  class Limited extends Beside {
-    override async add(...all: Parameters<Beside['add']>): Promise<void> {
-      if (isDead() || beside !== 'all') throw full;
-      await super.add(...all);
-    }
-    override async lose(job: string): Promise<void> {
-      if (isDead() || beside === 'nothing') throw full;
-      await super.lose(job);
-    }
-  }
-  const files = new Limited(folder);
-  opened.push(files);
-  return new Journal(host, openDoor, () => isRunning, files);
 }
 
 async function flash(
