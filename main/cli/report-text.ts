@@ -8,7 +8,14 @@ import { errorText, type ErrorText } from '../../shared/text/errors.ts';
 import { jobWarningText } from '../../shared/text/job-warnings.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { comparisonLines } from '../../shared/text/comparison.ts';
-import { planLines, planSentence, skipTexts, stepTexts, warningText } from '../../shared/text/plan.ts';
+import {
+  brokenStepText,
+  planLines,
+  planSentence,
+  skipTexts,
+  stepTexts,
+  warningText,
+} from '../../shared/text/plan.ts';
 import { saysLines } from '../../shared/text/families.ts';
 import { contentLines, resultText, ticks } from '../../shared/text/results.ts';
 import { formatBytes, formatDuration, formatRate } from '../../shared/units.ts';
@@ -77,7 +84,7 @@ export class TextReporter {
         return;
       case 'step-failed':
         this.#endBar();
-        this.#step('x', stepTexts[event.step].failed, '');
+        this.#step('x', brokenStepText(event.step, event.code), '');
         return;
       case 'backup':
         this.#line(`  Backup: ${event.path}`);

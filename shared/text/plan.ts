@@ -97,6 +97,12 @@ export const stepTexts: { readonly [step in StepName]: StepText } = {
   },
 };
 
+/** A step that did not come to its end: somebody stopped it, or it failed. */
+export function brokenStepText(step: StepName, code: string | undefined): string {
+  const words = stepTexts[step];
+  return code === 'job.stopped' || code === 'job.aborted' ? `${words.during}: stopped` : words.failed;
+}
+
 /** Why a step had nothing to do. */
 export const skipTexts: { readonly [reason in SkipReason]: string } = {
   'already-in-flash-mode': 'it is in flash mode already',

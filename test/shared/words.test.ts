@@ -13,7 +13,7 @@ import {
   type Result,
 } from '../../shared/result.ts';
 import { stepNames } from '../../shared/plan.ts';
-import { skipTexts, stepTexts } from '../../shared/text/plan.ts';
+import { brokenStepText, skipTexts, stepTexts } from '../../shared/text/plan.ts';
 import { resultText } from '../../shared/text/results.ts';
 import { errorText } from '../../shared/text/errors.ts';
 import { cleanText } from '../../shared/text/clean.ts';
@@ -127,6 +127,12 @@ describe('words', () => {
     for (const step of stepNames)
       for (const text of Object.values(stepTexts[step])) expect(text).not.toBe('');
     for (const text of Object.values(skipTexts)) expect(text).not.toBe('');
+  });
+
+  it('that a person stopped is not told as failed', () => {
+    expect(brokenStepText('write', 'job.aborted')).toBe('Writing: stopped');
+    expect(brokenStepText('back-up', 'job.stopped')).toBe('Backing up: stopped');
+    expect(brokenStepText('write', 'usb.gone')).toBe('Writing failed');
   });
 
   it('tell each system its own remedy', () => {
