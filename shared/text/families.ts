@@ -29,7 +29,7 @@ export function familyFactText(fact: FamilyFact): string {
       return `Its program says: ${fact.name}, ${versionWords(fact.versions)}`;
     case 'calibration-read': {
       const slots = fact.slots.length === 0 ? 'what was in use' : `slots ${fact.slots.join(', ')}`;
-      return `Its calibration (${slots}) was read as text, for beside the backup. ${restoredWords[fact.restored]}`;
+      return `Its calibration (${slots}) was read as text, to be kept beside the backup. ${restoredWords[fact.restored]}`;
     }
     case 'calibration-not-read':
       return 'Its calibration could not be read as text. A backup of its whole memory has it all the same.';

@@ -151,7 +151,7 @@ export const boardViewWords = {
   confirmDangerText: 'What is on the board now will be gone for good if the new firmware does not work.',
   confirmYes: 'Install without a backup',
   confirmFindings: 'Before you go on',
-  confirmFindingsYes: 'I know. Install it all the same',
+  confirmFindingsYes: 'I know. Go on all the same',
   whichInside: 'Which one is meant?',
   aboutFile: 'What this file is',
   inside: (archives: readonly string[]): string => `Found in ${archives.join(', in ')}`,

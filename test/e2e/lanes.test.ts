@@ -124,7 +124,7 @@ describeInBrowser('many boards, end to end', buildPage, (shared) => {
     await page.getByRole('textbox', { name: 'Stop after' }).fill('2');
     await pick(page);
     await page.getByRole('button', { name: /install nanovna\.dfu on the next 2 boards/ }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'I know. Install it all the same' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'I know. Go on all the same' }).click();
     await page.getByText('Plug in the next board. The lane that waits says what to do with it.').waitFor();
     await page.getByText('Any port').waitFor();
     const boards = plug(app, 2);
