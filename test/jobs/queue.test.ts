@@ -117,7 +117,8 @@ class Watched {
     if (move.do === 'hold' || move.do === 'release') queue.tell(id, { type: move.do, by: 'person' });
     else if (move.do === 'claim') {
       const got = queue.claim(id, move.lane);
-      if (got) expect(before).toBeLessThan(queue.limit);
+      // One that runs on that port has its slot already.
+      if (got && state.is !== 'running') expect(before).toBeLessThan(queue.limit);
     } else if (move.do === 'unclaim') {
       if (entry.armed && state.is === 'running') queue.unclaim(id, '');
     } else if (move.do === 'move') {
