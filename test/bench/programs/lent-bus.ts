@@ -26,9 +26,13 @@ const limitMs = 30_000;
 
 /**
  * The parent's end. What the child had open is closed when it ends.
- * @param served called after each request that was answered
+ * @param served called after each request that was answered, with its setup where it was a control transfer
  */
-export function lendBus(bus: UsbBus, child: ChildProcess, served: () => void): void {
+export function lendBus(
+  bus: UsbBus,
+  child: ChildProcess,
+  served: (setup: ControlSetup | undefined) => void,
+): void {
   const gone = new AbortController();
   const handles = new Map<number, UsbDevice>();
   let next = 1;
@@ -40,8 +44,10 @@ export function lendBus(bus: UsbBus, child: ChildProcess, served: () => void): v
     const wait = startWait(realClock, limitMs, gone.signal);
     if (what === 'list') return await bus.list(wait);
     if (what === 'open') {
-      handles.set(next, await bus.open(values[0] as UsbDeviceFacts, wait));
-      return next++;
+      // Taken before the wait: others are opened meanwhile.
+      const opened = next++;
+      handles.set(opened, await bus.open(values[0] as UsbDeviceFacts, wait));
+      return opened;
     }
     const device = handles.get(handle);
     if (device === undefined) throw new FlashError('usb.gone', {});
@@ -58,7 +64,8 @@ export function lendBus(bus: UsbBus, child: ChildProcess, served: () => void): v
     if (request === undefined) return;
     const reply = (answer: Answer): void => {
       if (child.connected) child.send({ lent: answer }, () => undefined);
-      served();
+      const isControl = request.what === 'controlIn' || request.what === 'controlOut';
+      served(isControl ? (request.values[0] as ControlSetup) : undefined);
     };
     const { id } = request;
     act(request).then(
