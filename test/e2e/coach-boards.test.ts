@@ -83,7 +83,10 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       const { page } = opened;
       const { hand } = await wait(page, app);
       hand.act({ act: 'switch-off' }, { act: 'plug' });
-      await page.getByRole('button', { name: `${way} instead` }).click();
+      const instead = page.getByRole('button', { name: `${way} instead` });
+      await instead.click();
+      // Until it is shown, the sentence is the other way's.
+      await instead.waitFor({ state: 'detached' });
       await hand.follow(ended(page));
       expect(hand.did).toEqual(did);
       expect(await ticks(page)).toEqual(yes);

@@ -170,7 +170,9 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
     const { page } = opened;
     await chooseBoard(page, 'nanovna-h4');
     await page.getByRole('link', { name: 'Practise first' }).click();
-    await page.getByRole('button', { name: `${way} instead` }).click();
+    const instead = page.getByRole('button', { name: `${way} instead` });
+    await instead.click();
+    await instead.waitFor({ state: 'detached' });
     const act = (action: BenchAction): void => app.rig.bench.act('virtual-1', action);
     act({ act: 'switch-off' });
     act(plug);
