@@ -31,7 +31,7 @@ export async function getReady(page: Page, profile: Profile): Promise<void> {
   await begin.click();
   const dialog = page.getByRole('dialog');
   await page.locator('[data-due]').or(dialog).first().waitFor();
-  if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install/ }).click();
+  if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install|Go on/ }).click();
   await page.locator('[data-due]').waitFor();
 }
 

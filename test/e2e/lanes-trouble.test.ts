@@ -30,7 +30,7 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     // It was without a backup then, and what only the boards can tell is settled anew.
     await page
       .getByRole('dialog')
-      .getByRole('button', { name: /Install/ })
+      .getByRole('button', { name: /Install|Go on/ })
       .click();
     await page.getByText('Plug in the next board. The lane that waits says what to do with it.').waitFor();
     const boards = plug(app, 2);

@@ -63,7 +63,7 @@ describeInBrowser('getting ready', buildPage, (shared) => {
     await begin(page).click();
     const dialog = page.getByRole('dialog');
     await page.locator('[data-due]').or(dialog).first().waitFor();
-    if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install/ }).click();
+    if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install|Go on/ }).click();
     await page.getByText('The way you are shown: Jumper.').waitFor();
     await photograph(page, 'ready', 'nanovna-coach');
     const hand = new Hand(page, app.rig.bench, mine.portPath, profileNamed('nanovna-h'));
@@ -145,7 +145,7 @@ describeInBrowser('getting ready', buildPage, (shared) => {
     await begin(page).click();
     const dialog = page.getByRole('dialog');
     await page.locator('[data-due]').or(dialog).first().waitFor();
-    if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install/ }).click();
+    if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install|Go on/ }).click();
     const hand = new Hand(page, app.rig.bench, board.portPath, profile);
     await hand.follow(ended(page));
     expect(await ticks(page)).toEqual(['yes', 'open', 'yes']);
