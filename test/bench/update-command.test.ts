@@ -373,7 +373,11 @@ describe('a board that shows itself for seconds only', () => {
   }
 
   it('is waited for with everything fetched and settled, and the hand is led', async () => {
-    const { server, shell, board } = await pytrackScene({ startIn: 'app', closing: 'gone', windowMs: 60_000 });
+    const { server, shell, board } = await pytrackScene({
+      startIn: 'app',
+      closing: 'gone',
+      windowMs: 60_000,
+    });
     const did = new Set<string>();
     const once = (what: string, action: () => void): void => {
       if (did.has(what)) return;
