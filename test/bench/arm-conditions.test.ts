@@ -9,9 +9,9 @@ import type { ArmRequest, FlashRequest } from '../../main/jobs/request.ts';
 import { errorText } from '../../shared/text/errors.ts';
 import { conditionText } from '../../shared/text/conditions.ts';
 import { resultText } from '../../shared/text/results.ts';
-import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { Result } from '../../shared/result.ts';
+import { realBus } from '../support/real-bus.ts';
 import { dfuseImage, flashRequest, makeRig, plainImage, program, type Rig } from '../support/rig.ts';
 import { testProfiles } from '../support/bench-profiles.ts';
 
@@ -54,16 +54,6 @@ async function come(rig: Rig, request: ArmRequest): Promise<{ result: Result; as
     },
   });
   return { result, asked };
-}
-
-function asReal(bus: UsbBus): UsbBus {
-  return {
-    name: bus.name,
-    virtual: false,
-    list: (wait) => bus.list(wait),
-    open: (facts, wait) => bus.open(facts, wait),
-    watch: (changed) => bus.watch(changed),
-  };
 }
 
 /** A bench whose board waits in the bag, written before. */
@@ -141,7 +131,7 @@ describe('a board left half-written by an earlier job', () => {
     const torn = makeRig(
       'nanovna-h',
       { timeScale: 0, faults: [{ kind: 'vanish', at: { what: 'block', index: 2 } }] },
-      { wrap: asReal },
+      { wrap: realBus },
     );
     Object.assign(torn.services, { profiles: testProfiles });
     const image = dfuseImage([{ address: 0x08000000, bytes: program(40_000) }]);

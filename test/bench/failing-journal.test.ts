@@ -4,9 +4,10 @@ import { Journal } from '../../main/jobs/journal.ts';
 import type { Services } from '../../main/jobs/services.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
+import { realBus } from '../support/real-bus.ts';
 import { makeRig, type Rig } from '../support/rig.ts';
 import { bytesIn, lieOf } from '../support/told-truth.ts';
-import { doorOf, image, mortal, realBus, reborn, request, run, start } from './mortal-program.ts';
+import { doorOf, image, mortal, reborn, request, run, start } from './mortal-program.ts';
 
 describe('a journal that cannot be written', () => {
   /** Answers so many calls, then fails as a full disk does, then is well again. */

@@ -6,9 +6,10 @@ import type { Fault } from '../../main/bench/faults.ts';
 import { Journal } from '../../main/jobs/journal.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
+import { realBus } from '../support/real-bus.ts';
 import { flashRequest, makeRig, plainImage, program } from '../support/rig.ts';
 import { bytesIn, lieOf } from '../support/told-truth.ts';
-import { backupsOf, image, mortal, realBus, reborn, request, run, start } from './mortal-program.ts';
+import { backupsOf, image, mortal, reborn, request, run, start } from './mortal-program.ts';
 
 const indices = (count: number): number[] => [...Array(count).keys()];
 const moments = (['erase', 'block'] as const).flatMap((what) =>

@@ -7,7 +7,6 @@ import { runJob } from '../../main/jobs/run.ts';
 import type { Services } from '../../main/jobs/services.ts';
 import { Beside } from '../../main/store/beside.ts';
 import { openStoreHere, type StoreDoor } from '../../main/store/store-door.ts';
-import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { StoreNotice } from '../../shared/history.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
@@ -18,17 +17,6 @@ export const start = 0x08000000;
 export const image = program(9 * 2048 + 100, 41);
 export const request = (changes: Partial<FlashRequest> = {}): FlashRequest =>
   flashRequest([dfuseImage([{ address: start, bytes: image }])], changes);
-
-/** A board that outlives the program, as a real one does. */
-export function realBus(bus: UsbBus): UsbBus {
-  return {
-    name: bus.name,
-    virtual: false,
-    list: (wait) => bus.list(wait),
-    watch: (changed) => bus.watch(changed),
-    open: (facts, wait) => bus.open(facts, wait),
-  };
-}
 
 export function doorOf(rig: Rig): (tell: (notice: StoreNotice) => void) => StoreDoor {
   const { host } = rig.services;

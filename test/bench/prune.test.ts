@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { prunable, prune } from '../../main/jobs/prune.ts';
 import { runAnyJob } from '../../main/jobs/run-any.ts';
 import type { BackupRequest } from '../../main/jobs/request.ts';
-import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
 import { jobWarningText } from '../../shared/text/job-warnings.ts';
+import { realBus } from '../support/real-bus.ts';
 import { dfuseImage, flashRequest, makeRig, program, type Rig } from '../support/rig.ts';
 
 const backup: BackupRequest = {
@@ -19,17 +19,6 @@ const backup: BackupRequest = {
   leave: false,
   reset: false,
 };
-
-/** A board that outlives the program, as a real one does. */
-function realBus(bus: UsbBus): UsbBus {
-  return {
-    name: bus.name,
-    virtual: false,
-    list: (wait) => bus.list(wait),
-    watch: (changed) => bus.watch(changed),
-    open: (facts, wait) => bus.open(facts, wait),
-  };
-}
 
 const nameOf = (result: Result): string => path.basename(result.backup?.path ?? '');
 

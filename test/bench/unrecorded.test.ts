@@ -9,10 +9,10 @@ import { sameBytes } from '../../main/base/bytes.ts';
 import type { Journal } from '../../main/jobs/journal.ts';
 import { runJob } from '../../main/jobs/run.ts';
 import type { FlashRequest } from '../../main/jobs/request.ts';
-import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { JobEvent } from '../../shared/job-events.ts';
 import type { Result } from '../../shared/result.ts';
 import { openJobLines } from '../../shared/text/history.ts';
+import { realBus } from '../support/real-bus.ts';
 import { dfuseImage, flashRequest, makeRig, program, type Rig } from '../support/rig.ts';
 import { bytesIn, lieOf } from '../support/told-truth.ts';
 import { busyMs, journalOf, letGo } from './failing-program.ts';
@@ -48,17 +48,6 @@ async function release(holder: ChildProcess): Promise<void> {
   const gone = new Promise<void>((resolve) => holder.once('exit', () => resolve()));
   holder.kill('SIGKILL');
   await gone;
-}
-
-/** A board that outlives the program, as a real one does. */
-function realBus(bus: UsbBus): UsbBus {
-  return {
-    name: bus.name,
-    virtual: false,
-    list: (wait) => bus.list(wait),
-    watch: (changed) => bus.watch(changed),
-    open: (facts, wait) => bus.open(facts, wait),
-  };
 }
 
 async function flash(

@@ -12,7 +12,6 @@ import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
 import { updateOn, type UpdateOptions } from '../../main/cli/commands/update.ts';
 import { builtInProfiles, openCore, openSources } from '../../main/core.ts';
 import { lockPort } from '../../main/base/lock.ts';
-import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
 import type { Host } from '../../main/host.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
 import { cliEventSchema } from '../../shared/cli-events.ts';
@@ -22,6 +21,7 @@ import { isFlashError } from '../../shared/errors/flash-error.ts';
 import { errorText } from '../../shared/text/errors.ts';
 import { exitCodeOfError } from '../../shared/result.ts';
 import type { FirmwareServer } from './firmware-server.ts';
+import { realBus } from './real-bus.ts';
 import { hastyClock } from './hasty-clock.ts';
 import { indexAt, indexBytes, makeUpdatesRig, type IndexOptions } from './updates-rig.ts';
 
@@ -89,7 +89,7 @@ export function makeUpdateShell(server?: FirmwareServer, virtual = true): Update
     now: () => new Date(),
   };
   const core = openCore(host, clock, {
-    buses: [virtual ? bench.bus : asReal(bench.bus)],
+    buses: [virtual ? bench.bus : realBus(bench.bus, 'usb')],
     serial: [bench.serial],
     profiles: builtInProfiles,
   });
@@ -141,17 +141,6 @@ export function makeUpdateShell(server?: FirmwareServer, virtual = true): Update
       await core.journal[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
-  };
-}
-
-/** The same boards, taken for real ones. */
-function asReal(bus: UsbBus): UsbBus {
-  return {
-    name: 'usb',
-    virtual: false,
-    list: (wait) => bus.list(wait),
-    watch: (changed) => bus.watch(changed),
-    open: (facts, wait) => bus.open(facts, wait),
   };
 }
 
