@@ -118,6 +118,13 @@ export function card(page: Page, portPath: string): Locator {
   return page.locator(`[data-port="${portPath}"]`);
 }
 
+/** Opens a board's page from the list, and backs it up. */
+export async function backUp(page: Page, portPath: string): Promise<void> {
+  await card(page, portPath).click();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+}
+
 /** Opens a board's page from the list, and gives it a file. */
 export async function chooseFirmware(page: Page, portPath: string, file: PickedFile): Promise<void> {
   await card(page, portPath).click();

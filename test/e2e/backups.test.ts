@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
-import { buildPage, card, openApp } from './app.ts';
+import { backUp, buildPage, card, openApp } from './app.ts';
 import { axeFinds } from '../page/looks.ts';
 
 const list = (page: Page) => page.getByRole('list', { name: 'Backups, newest first' });
@@ -16,9 +16,7 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
-    await card(page, board.portPath).click();
-    await page.getByRole('button', { name: 'Back up now' }).click();
-    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await backUp(page, board.portPath);
     await page.getByRole('link', { name: 'Backups' }).click();
     await page.getByRole('button', { name: 'Details' }).click();
     const dialog = page.getByRole('dialog');
@@ -56,9 +54,7 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
-    await card(page, board.portPath).click();
-    await page.getByRole('button', { name: 'Back up now' }).click();
-    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await backUp(page, board.portPath);
     const compare = async (): Promise<void> => {
       await page.getByRole('link', { name: 'Backups' }).click();
       await page.getByRole('button', { name: 'Compare with the board' }).click();
@@ -109,15 +105,13 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     const board = app.plug('nanovna-h');
     const { backups } = app.rig.host.paths;
     const ids = (): string[] => readdirSync(backups).filter((name) => !name.endsWith('.json'));
-    const backUp = async (): Promise<void> => {
+    const backUpChanged = async (): Promise<void> => {
       await page.getByRole('link', { name: 'Boards' }).last().click();
-      await card(page, board.portPath).click();
       board.flash[0x1f000] = (board.flash[0x1f000] ?? 0) - 1;
-      await page.getByRole('button', { name: 'Back up now' }).click();
-      await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+      await backUp(page, board.portPath);
     };
     for (const made of [1, 2, 3]) {
-      await backUp();
+      await backUpChanged();
       expect(ids()).toHaveLength(made);
     }
     await page.getByRole('link', { name: 'Backups' }).click();
@@ -151,7 +145,7 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     if (process.env['REKINDLE_SHOTS'] !== undefined)
       await page.screenshot({ path: `${process.env['REKINDLE_SHOTS']}/prune-settings.png` });
     const before = ids();
-    await backUp();
+    await backUpChanged();
     // The named one and the new one.
     const after = ids();
     expect(after).toHaveLength(2);
@@ -164,9 +158,7 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
-    await card(page, board.portPath).click();
-    await page.getByRole('button', { name: 'Back up now' }).click();
-    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await backUp(page, board.portPath);
     await page.getByRole('link', { name: 'Backups' }).click();
     await page.getByRole('button', { name: 'Details' }).click();
     const dialog = page.getByRole('dialog');

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { realClock } from '../../main/base/clock.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
-import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
+import { backUp, buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
 
 describeInBrowser('flashing, end to end', buildPage, (shared) => {
@@ -125,9 +125,7 @@ describeInBrowser('flashing, end to end', buildPage, (shared) => {
     const { page } = opened;
     const board = app.plug('nanovna-h');
     const before = board.flash.slice();
-    await card(page, board.portPath).click();
-    await page.getByRole('button', { name: 'Back up now' }).click();
-    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await backUp(page, board.portPath);
     expect(board.flash).toEqual(before);
     await page.getByRole('button', { name: 'Done' }).click();
 

@@ -5,7 +5,17 @@ import { expect, it } from 'vitest';
 import type { Channel, Studio } from '../../main/studio.ts';
 import { makeStudio } from '../contract/studio-rig.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
-import { buildPage, card, chooseFirmware, mainButton, openApp, openPage, serve, ticks } from './app.ts';
+import {
+  backUp,
+  buildPage,
+  card,
+  chooseFirmware,
+  mainButton,
+  openApp,
+  openPage,
+  serve,
+  ticks,
+} from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
 import { axeFinds } from '../page/looks.ts';
 
@@ -118,9 +128,7 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
-    await card(page, board.portPath).click();
-    await page.getByRole('button', { name: 'Back up now' }).click();
-    await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
+    await backUp(page, board.portPath);
     await page.getByRole('link', { name: 'Logs' }).click();
     const log = page.getByRole('log', { name: 'Logs' });
     await log.getByText('backup begins').waitFor();
