@@ -7,7 +7,7 @@ import { builtInProfiles } from '../../main/devices/profiles.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
 import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
-import { ended, fileFor, getReady, virtualOf } from './get-ready.ts';
+import { fileFor, getReady, virtualOf } from './get-ready.ts';
 import { Hand } from './hand.ts';
 import { axeFinds, photograph } from '../page/looks.ts';
 
@@ -29,7 +29,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       const board = app.lay(virtualOf(profile), { closing: 'gone', windowMs: 60_000 });
       await getReady(page, profile);
       const hand = new Hand(page, app.rig.bench, board.portPath, profile);
-      await hand.follow(ended(page));
+      await hand.follow();
       expect(await ticks(page)).toEqual(unread);
       expect(hand.did).toEqual(['hold', 'plug', 'let-go']);
       expect(board.flash.subarray(1024)).toEqual(
@@ -68,7 +68,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       const { page } = opened;
       const { hand } = await wait(page, app, { silentShell: true });
       hand.act({ act: 'plug' });
-      await hand.follow(ended(page));
+      await hand.follow();
       expect(hand.did).toEqual(['plug', 'choose']);
       expect(await ticks(page)).toEqual(yes);
       expect(opened.troubles).toEqual([]);
@@ -87,7 +87,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       await instead.click();
       // Until it is shown, the sentence is the other way's.
       await instead.waitFor({ state: 'detached' });
-      await hand.follow(ended(page));
+      await hand.follow();
       expect(hand.did).toEqual(did);
       expect(await ticks(page)).toEqual(yes);
       const undone = await page.locator('[data-after] [data-sentence]').allTextContents();
@@ -180,7 +180,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     const board = app.lay(virtualOf(profile), { startIn: 'app' });
     await getReady(page, profile);
     const hand = new Hand(page, app.rig.bench, board.portPath, profile);
-    await hand.follow(ended(page));
+    await hand.follow();
     expect(hand.did).toEqual(['close-jumper', 'plug']);
     expect((await ticks(page)).slice(0, 2)).toEqual(['yes', 'yes']);
     expect(opened.troubles).toEqual([]);

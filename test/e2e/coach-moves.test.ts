@@ -6,7 +6,7 @@ import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
 import { hastyClock } from '../support/hasty-clock.ts';
 import { buildPage, chooseBoard, openApp, ticks, type App, type PlacedBoard } from './app.ts';
-import { ended, getReady } from './get-ready.ts';
+import { getReady } from './get-ready.ts';
 import { Hand } from './hand.ts';
 import { axeFinds, photograph } from '../page/looks.ts';
 
@@ -35,7 +35,7 @@ async function dueWith(page: Page): Promise<string> {
 /** From the first step on, as it is said, to the end. */
 async function getItRight(page: Page, app: App, board: PlacedBoard): Promise<void> {
   const hand = new Hand(page, app.rig.bench, board.portPath, pytrack);
-  await hand.follow(ended(page));
+  await hand.follow();
   expect((await ticks(page))[0]).toBe('yes');
 }
 

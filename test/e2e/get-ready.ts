@@ -34,8 +34,3 @@ export async function getReady(page: Page, profile: Profile): Promise<void> {
   if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install|Go on/ }).click();
   await page.locator('[data-due]').waitFor();
 }
-
-/** The job has ended. */
-export function ended(page: Page): () => Promise<boolean> {
-  return async () => (await page.locator('[data-tick]').count()) > 0;
-}

@@ -41,8 +41,9 @@ function sentencesOf(profile: Profile): ReadonlyMap<string, GuideStep> {
   return new Map([...steps, ...profile.after].map((step) => [guideStepText(step), step]));
 }
 
-/** What the page shows to a hand at a moment. */
+/** What the page shows to a hand at a moment: read in one go, as what is due when a job has ended is another list's. */
 interface Shown {
+  readonly ended: boolean;
   readonly due: readonly string[];
   readonly letGo: string | undefined;
   readonly tries: string;
@@ -50,6 +51,7 @@ interface Shown {
 
 function look(page: Page): Promise<Shown> {
   return page.evaluate(() => ({
+    ended: document.querySelector('[data-tick]') !== null,
     due: [...document.querySelectorAll('[data-step=now] [data-sentence]')].map((one) =>
       one.textContent.trim(),
     ),
@@ -91,15 +93,14 @@ export class Hand {
     }
   }
 
-  /** Does what is due, each once a try, until the page shows what is asked for. @throws Error when that does not come */
-  async follow(until: () => Promise<boolean>): Promise<void> {
+  /** Does what is due, each once a try, until the page shows that the job has ended. @throws Error when that does not come */
+  async follow(): Promise<void> {
     const endMs = Date.now() + limitMs;
     let done = new Set<string>();
     let tries = '';
     let letGo = false;
-    while (!(await until())) {
+    for (let shown = await look(this.#page); !shown.ended; shown = await look(this.#page)) {
       if (Date.now() > endMs) throw new Error(`followed in vain; it did ${this.did.join(', ')}`);
-      const shown = await look(this.#page);
       if (shown.tries !== tries) done = new Set();
       tries = shown.tries;
       const anew = shown.due.filter((sentence) => !done.has(sentence));

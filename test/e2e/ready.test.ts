@@ -41,10 +41,6 @@ function shownAs(vendorId: number, productId: number) {
   });
 }
 
-function ended(page: Page): () => Promise<boolean> {
-  return async () => (await page.locator('[data-tick]').count()) > 0;
-}
-
 describeInBrowser('getting ready', buildPage, (shared) => {
   it('by the way and at the port that were chosen, and no other', async () => {
     await using app = await openApp(shared.browser);
@@ -67,7 +63,7 @@ describeInBrowser('getting ready', buildPage, (shared) => {
     await page.getByText('The way you are shown: Jumper.').waitFor();
     await photograph(page, 'ready', 'nanovna-coach');
     const hand = new Hand(page, app.rig.bench, mine.portPath, profileNamed('nanovna-h'));
-    await hand.follow(ended(page));
+    await hand.follow();
     expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
     expect(hand.did).toContain('close-jumper');
     expect(other.statistics.getStatus).toBe(0);
@@ -147,7 +143,7 @@ describeInBrowser('getting ready', buildPage, (shared) => {
     await page.locator('[data-due]').or(dialog).first().waitFor();
     if (await dialog.isVisible()) await dialog.getByRole('button', { name: /Install|Go on/ }).click();
     const hand = new Hand(page, app.rig.bench, board.portPath, profile);
-    await hand.follow(ended(page));
+    await hand.follow();
     expect(await ticks(page)).toEqual(['yes', 'open', 'yes']);
     expect(opened.troubles).toEqual([]);
   });
