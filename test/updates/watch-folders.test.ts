@@ -1,10 +1,11 @@
-// Folders with firmware, watched: on disks that are real, and on a clock that is faster than the world's.
+// Folders with firmware, watched: on disks that are real, and on a clock that stands still while they are read.
 import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { realClock, sleep, type Clock } from '../../main/base/clock.ts';
+import { sleep, type Clock } from '../../main/base/clock.ts';
 import { startWait } from '../../main/base/wait.ts';
+import { SimulatedClock } from '../../main/bench/simulated-clock.ts';
 import { atFolder } from '../../main/updates/at-folder.ts';
 import { fetchFirmware } from '../../main/updates/fetch.ts';
 import { lookIntoFolder, type KnownFolder } from '../../main/updates/folder-source.ts';
@@ -17,16 +18,8 @@ import { boardWith, firmwareBytes, indexAt, indexBytes, makeUpdatesRig } from '.
 const root = mkdtempSync(path.join(tmpdir(), 'rekindle-watched-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** A hundred times as fast: 3 s are 30 ms. */
-const clock: Clock = {
-  now: () => realClock.now() * 100,
-  after: (milliseconds, action) => realClock.after(milliseconds / 100, action),
-};
 const logged: string[] = [];
-const place = {
-  clock,
-  log: { write: (_level: string, _source: string, message: string) => void logged.push(message) },
-};
+const log = { write: (_level: string, _source: string, message: string) => void logged.push(message) };
 
 function folderSource(folder: string) {
   const assets = [{ name: 'rocket_{version}.bin' }];
@@ -41,115 +34,137 @@ function newFolder(): string {
   return mkdtempSync(path.join(root, 'f-'));
 }
 
+/** More than two looks into a folder that answers, ms: what has come to rest has been told of. */
+const restMs = 10_000;
+
 /** A watch, and how often it told of a change. */
 function watched(...folders: string[]) {
+  const clock = new SimulatedClock();
   const seen = { changes: 0 };
-  const watching = watchFolders(place, folders.map(known), () => {
+  const watching = watchFolders({ clock, log }, folders.map(known), () => {
     seen.changes++;
     return Promise.resolve();
   });
-  return { seen, [Symbol.dispose]: () => watching[Symbol.dispose]() };
+  return { clock, seen, [Symbol.dispose]: () => watching[Symbol.dispose]() };
 }
-
-const told = (seen: { changes: number }, times: number): Promise<void> =>
-  expect.poll(() => seen.changes, { timeout: 10_000 }).toBe(times);
 
 describe('a folder that is watched', () => {
   it('is told of once at the start, then once it has come to rest, and not after the end', async () => {
     const folder = newFolder();
-    const watching = watched(folder);
-    await told(watching.seen, 1);
+    const { clock, seen, ...watching } = watched(folder);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(1);
     writeFileSync(path.join(folder, 'rocket_1.bin'), 'x');
-    await told(watching.seen, 2);
-    await sleep(realClock, 300);
-    expect(watching.seen.changes).toBe(2);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(2);
+    await sleep(clock, 3 * restMs);
+    expect(seen.changes).toBe(2);
     // Of another name: no firmware.
     writeFileSync(path.join(folder, 'notes.txt'), 'x');
-    await sleep(realClock, 300);
-    expect(watching.seen.changes).toBe(2);
+    await sleep(clock, 3 * restMs);
+    expect(seen.changes).toBe(2);
     watching[Symbol.dispose]();
     writeFileSync(path.join(folder, 'rocket_2.bin'), 'x');
-    await sleep(realClock, 300);
-    expect(watching.seen.changes).toBe(2);
+    await sleep(clock, 3 * restMs);
+    expect(seen.changes).toBe(2);
   });
 
   it('is not told of in the middle of a copy', async () => {
     const folder = newFolder();
     using watching = watched(folder);
-    await told(watching.seen, 1);
+    const { clock, seen } = watching;
+    await sleep(clock, restMs);
     for (let part = 0; part < 60; part++) {
       appendFileSync(path.join(folder, 'rocket_1.bin'), 'part');
-      await sleep(realClock, 5);
+      await sleep(clock, 500);
     }
-    expect(watching.seen.changes).toBe(1);
-    await told(watching.seen, 2);
+    expect(seen.changes).toBe(1);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(2);
   });
 
   it('that never rests is told of all the same, now and then', async () => {
     const folder = newFolder();
     using watching = watched(folder);
-    await told(watching.seen, 1);
-    const until = realClock.now() + 15_000;
-    while (realClock.now() < until && watching.seen.changes < 2) {
+    const { clock, seen } = watching;
+    await sleep(clock, restMs);
+    const begunAt = clock.now();
+    while (seen.changes < 2 && clock.now() - begunAt < 10 * 60_000) {
       appendFileSync(path.join(folder, 'rocket_1.bin'), 'part');
-      await sleep(realClock, 5);
+      await sleep(clock, 500);
     }
-    expect(watching.seen.changes).toBe(2);
+    expect(seen.changes).toBe(2);
+    // Twenty looks of three seconds.
+    expect(clock.now() - begunAt).toBeGreaterThan(50_000);
+    expect(clock.now() - begunAt).toBeLessThan(70_000);
   });
 
   it('may be missing, be deleted and come back', async () => {
     const folder = path.join(root, 'later');
     using watching = watched(folder);
-    await told(watching.seen, 1);
+    const { clock, seen } = watching;
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(1);
     mkdirSync(folder);
-    await told(watching.seen, 2);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(2);
     writeFileSync(path.join(folder, 'rocket_1.bin'), 'x');
-    await told(watching.seen, 3);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(3);
     rmSync(folder, { recursive: true });
-    await told(watching.seen, 4);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(4);
     mkdirSync(folder);
     writeFileSync(path.join(folder, 'rocket_1.bin'), 'x');
-    await told(watching.seen, 5);
+    await sleep(clock, restMs);
+    expect(seen.changes).toBe(5);
   });
 
   it('is one of many: a flood in all of them is told of a few times, and those beyond the limit are not watched', async () => {
     const folders = Array.from({ length: limits.watchedFolders + 1 }, newFolder);
     using watching = watched(...folders);
-    await expect.poll(() => watching.seen.changes, { timeout: 10_000 }).toBeGreaterThan(0);
-    await sleep(realClock, 500);
-    const before = watching.seen.changes;
+    const { clock, seen } = watching;
+    await sleep(clock, restMs);
+    const before = seen.changes;
+    expect(before).toBeGreaterThan(0);
     writeFileSync(path.join(folders.at(-1) ?? '', 'rocket_1.bin'), 'x');
-    await sleep(realClock, 500);
-    expect(watching.seen.changes).toBe(before);
+    await sleep(clock, 3 * restMs);
+    expect(seen.changes).toBe(before);
     expect(logged.join('\n')).toContain('51 folders: the first 50 are watched');
     for (const folder of folders)
       for (let file = 0; file < 20; file++) writeFileSync(path.join(folder, `rocket_${file}.bin`), 'x');
-    await expect.poll(() => watching.seen.changes, { timeout: 10_000 }).toBeGreaterThan(before);
-    await sleep(realClock, 500);
-    expect(watching.seen.changes).toBeLessThanOrEqual(before + limits.watchedFolders);
+    await sleep(clock, 3 * restMs);
+    expect(seen.changes).toBeGreaterThan(before);
+    expect(seen.changes).toBeLessThanOrEqual(before + limits.watchedFolders);
   });
 
   it('tells the next change only when the last one was taken in', async () => {
+    const clock = new SimulatedClock();
     const folder = newFolder();
     let running = 0;
     let most = 0;
     let changes = 0;
-    using _watching = watchFolders(place, [known(folder), known(newFolder())], async () => {
+    // Each change has come to rest before the one before it is taken in.
+    using _watching = watchFolders({ clock, log }, [known(folder), known(newFolder())], async () => {
       most = Math.max(most, ++running);
-      await sleep(realClock, 100);
+      await sleep(clock, 15_000);
       running--;
       changes++;
     });
     for (let file = 0; file < 20; file++) {
       writeFileSync(path.join(folder, `rocket_${file}.bin`), 'x');
-      await sleep(realClock, 20);
+      await sleep(clock, restMs);
     }
-    await expect.poll(() => changes, { timeout: 10_000 }).toBeGreaterThan(1);
+    await sleep(clock, 60_000);
+    expect(changes).toBeGreaterThan(5);
+    expect(changes).toBeLessThan(20);
     expect(most).toBe(1);
   });
 });
 
 describe('a folder on a share that hangs', () => {
+  const clock: Clock = new SimulatedClock();
+
   it('holds up nothing but itself, and no more threads than a few', async () => {
     const hanging = Array.from({ length: limits.foldersAtOnce - 1 }, (_, index) => `/share/${index}`);
     const ends: (() => void)[] = [];
@@ -179,7 +194,7 @@ describe('a folder on a share that hangs', () => {
     });
 
     for (const end of ends) end();
-    await sleep(realClock, 10);
+    await sleep(clock, 10);
     expect((await lookIntoFolder({ clock }, known(folder), startWait(clock, 60_000))).offers).toHaveLength(1);
   });
 
