@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { profiles } from './scripts/profiles.mjs';
 
-const common = { environment: 'node' as const, testTimeout: 20_000 };
+/** Limits against hanging, ten times what a busy computer takes, for a hook and for a state that a test waits to see as well. */
+const common = {
+  environment: 'node' as const,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+};
 
 /** The tiers of `npm test`; see test/README.md. */
 export default defineConfig({
@@ -49,6 +55,7 @@ export default defineConfig({
             'test/fuzz/**/*.test.ts',
           ],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -57,8 +64,6 @@ export default defineConfig({
           ...common,
           name: 'page',
           include: ['test/page/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },
