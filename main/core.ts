@@ -62,8 +62,10 @@ export { changeRecord, checkContent, readIntactBackup, removeBackup } from './st
 export { prunable, prune } from './jobs/prune.ts';
 export { readRecord } from './store/backup-record.ts';
 export type { Journal } from './jobs/journal.ts';
+export { openBatches, putAwayBatch } from './jobs/batch/read-open-batches.ts';
+export { findOpenBatch, requestToGoOn } from './jobs/batch/resume-batch.ts';
 export { UnitLog } from './store/unit-log.ts';
-export type { BatchControl } from './jobs/batch/run-batch.ts';
+export type { BatchControl, BatchRequest } from './jobs/batch/run-batch.ts';
 export { historyCsv } from './store/history-csv.ts';
 export { loadSettings } from './store/settings.ts';
 export { readFileBounded } from './store/atomic-file.ts';

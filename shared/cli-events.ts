@@ -96,6 +96,9 @@ export const cliEventSchema = v.intersect([
       jobs: v.array(
         v.looseObject({ id: v.string(), state: v.string(), proposal: v.looseObject({ do: v.string() }) }),
       ),
+      batches: v.array(
+        v.looseObject({ id: v.string(), boards: v.array(v.looseObject({ state: v.string() })) }),
+      ),
     }),
     v.looseObject({ event: v.literal('discarded'), id: v.string() }),
     v.looseObject({

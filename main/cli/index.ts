@@ -51,10 +51,11 @@ function journalCommands(program: Command): void {
     .option('--json', 'one JSON object a line instead of text')
     .option('-v, --verbose', 'notes on what happens, to standard error')
     .action(does((options: HistoryOptions) => history(options)));
-  boardCommand(program, 'resume', 'jobs that ended half-way: list them, go on with one')
-    .argument('[id]', 'the job to go on with, or the beginning of its id')
+  boardCommand(program, 'resume', 'jobs and batches that ended half-way: list them, go on with one')
+    .argument('[id]', 'the job or batch to go on with, or the beginning of its id')
     .option('--discard', 'put it away: nothing will be done about it')
     .option('-y, --yes', 'confirm the plan without asking; never answers a danger')
+    .option('--log <file>', 'of a batch: a table with a row for each board; goes on with one that is there')
     .action(does((id: string | undefined, options: ResumeOptions) => resume(id, options)));
 }
 

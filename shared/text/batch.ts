@@ -1,6 +1,7 @@
 // Words about many boards.
-import type { BatchSnapshot, BatchUnit } from '../batch.ts';
+import type { BatchSnapshot, BatchUnit, OpenBatch, OpenBatchBoard } from '../batch.ts';
 import type { LoweredLimit } from '../job-state.ts';
+import { shortIdLetters } from './history.ts';
 
 const states: { readonly [state in BatchUnit['state']]: string } = {
   waiting: 'waits for its turn',
@@ -42,4 +43,48 @@ export function loweredText({ to, hub, ports }: LoweredLimit): string {
     `Boards on ports ${ports.join(' and ')} were lost at the same time while they were written. The hub at ${hub} may not ` +
     `give enough power, or was unplugged: ${to} at a time from here on.`
   );
+}
+
+/** How a board stood when its program ended. */
+export const openBatchStates: { readonly [state in OpenBatchBoard['state']]: string } = {
+  done: 'done',
+  failed: 'failed',
+  left: 'left as it was',
+  stopped: 'stopped',
+  'in-doubt': 'in doubt: it was being erased or written',
+  'not-begun': 'not begun; nothing on it was changed',
+  'gone-on': 'another job went on with it since',
+};
+
+/** What of a batch was done when its program ended. */
+export function openBatchText({ files, wanted, boards }: OpenBatch): string {
+  const count = (...states: readonly OpenBatchBoard['state'][]): number =>
+    boards.filter(({ state }) => states.includes(state)).length;
+  const told: readonly (readonly [number, string])[] = [
+    [count('failed', 'stopped'), 'failed'],
+    [count('left'), 'left as they were'],
+    [count('in-doubt'), 'in doubt'],
+    [count('gone-on'), 'gone on with since'],
+    [count('not-begun'), 'not begun'],
+  ];
+  const more = told.flatMap(([number, words]) => (number > 0 ? `${number} ${words}` : []));
+  return `${files.join(', ')}: ${[`${count('done')} of ${wanted} done`, ...more].join(', ')}.`;
+}
+
+/** The same for the terminal, with each board and what is proposed. */
+export function openBatchLines(batch: OpenBatch): string[] {
+  const { id, startedAt, boards, imagesThere } = batch;
+  return [
+    `${startedAt.slice(0, 16).replace('T', ' ')}  ${id.slice(0, shortIdLetters)}  many boards`,
+    `    ${openBatchText(batch)}`,
+    ...boards.map((board) => {
+      const { portPath, serial, state, openJob } = board;
+      const number = serial === '' ? '' : `, serial ${serial}`;
+      const job = openJob === undefined ? '' : ` (job ${openJob.slice(0, shortIdLetters)})`;
+      return `    ${unitName(board)} on port ${portPath}${number}: ${openBatchStates[state]}${job}`;
+    }),
+    imagesThere
+      ? '    It can be gone on with: boards that are done are left out, the others are asked anew.'
+      : '    The file is not kept any more: begin a new batch with it.',
+  ];
 }

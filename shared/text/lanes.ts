@@ -1,9 +1,10 @@
 // Words of the lanes, and of one recipe for many boards.
-import type { BatchSnapshot, OpenBatch, OpenBatchBoard } from '../batch.ts';
+import type { BatchSnapshot } from '../batch.ts';
 import type { JobSnapshot } from '../job-snapshot.ts';
 import type { LoweredLimit } from '../job-state.ts';
 import type { Lane, LaneCounts, LaneState } from '../lanes.ts';
 import type { Plan } from '../plan.ts';
+import { openBatchStates } from './batch.ts';
 import { resultText } from './results.ts';
 import type { Platform } from './errors.ts';
 import { guideStepText } from './guide.ts';
@@ -224,28 +225,5 @@ export const openBatchWords = {
   noImages: 'The file is not kept any more: choose it again under "Flash several boards".',
   boards: 'Each board',
   told: 'What is known of it',
-  states: {
-    done: 'done',
-    failed: 'failed',
-    left: 'left as it was',
-    stopped: 'stopped',
-    'in-doubt': 'in doubt: it was being erased or written',
-    'not-begun': 'not begun; nothing on it was changed',
-    'gone-on': 'another job went on with it since',
-  } satisfies { readonly [state in OpenBatchBoard['state']]: string },
+  states: openBatchStates,
 } as const;
-
-/** What of a batch was done when its program ended. */
-export function openBatchText({ files, wanted, boards }: OpenBatch): string {
-  const count = (...states: readonly OpenBatchBoard['state'][]): number =>
-    boards.filter(({ state }) => states.includes(state)).length;
-  const told: readonly (readonly [number, string])[] = [
-    [count('failed', 'stopped'), 'failed'],
-    [count('left'), 'left as they were'],
-    [count('in-doubt'), 'in doubt'],
-    [count('gone-on'), 'gone on with since'],
-    [count('not-begun'), 'not begun'],
-  ];
-  const more = told.flatMap(([number, words]) => (number > 0 ? `${number} ${words}` : []));
-  return `${files.join(', ')}: ${[`${count('done')} of ${wanted} done`, ...more].join(', ')}.`;
-}

@@ -148,3 +148,79 @@ describe('rekindle resume', () => {
     expect(rekindle(data, 'history').stdout).toContain('put away');
   });
 });
+
+describe('many boards whose program ended', () => {
+  const id = 'feedbeef-2222-4333-8444-555555555555';
+
+  /** One of two boards done, on the port of the first virtual board. */
+  async function withOpenBatch(): Promise<string> {
+    const data = newData();
+    const options = { busyMs: 1_000, now: () => new Date() };
+    await using store = openStoreHere(path.join(data, 'rekindle.db'), options, () => undefined);
+    const dead = { ...run, process: { pid: 2 ** 22 + 1, started: 'long ago', uptimeSeconds: 0 } };
+    const firmware = readImage(program(9_000), 'firmware.bin');
+    const content = encodeImage(firmware);
+    const held = await sha256Of(content);
+    await store.ask('beginBatch', dead, {
+      id,
+      kind: 'next',
+      startedAt: '2026-03-01T09:00:00.000Z',
+      profile: undefined,
+      wanted: 2,
+      recipe: { address: 0x08000000, backup: false, leave: false },
+      images: [{ name: 'firmware.bin', sha256: firmware.sha256, held }],
+    });
+    const board = { board: 'STM32F072', startedAt: '', retried: false, error: undefined, record: undefined };
+    const done = { ...board, jobId: 'job-1', portPath: '1-1', serial: 'FFFFFFFEFFFF', virtual: true };
+    await store.ask('batchBoard', id, { ...done, seconds: 4, state: 'done' });
+    const waits = { ...board, jobId: 'job-2', portPath: '9-2', serial: '', virtual: false };
+    await store.ask('batchBoard', id, { ...waits, seconds: undefined, state: 'waiting' });
+    await holdImage(path.join(data, 'images'), held, content);
+    return data;
+  }
+
+  it('are listed, each with its state', async () => {
+    const data = await withOpenBatch();
+    const { stdout, code } = rekindle(data, 'resume');
+    expect(code).toBe(0);
+    expect(stdout).toContain('feedbeef  many boards');
+    expect(stdout).toContain('firmware.bin: 1 of 2 done, 1 not begun.');
+    expect(stdout).toContain('virtual STM32F072 on port 1-1, serial FFFFFFFEFFFF: done');
+    expect(stdout).toContain('STM32F072 on port 9-2: not begun; nothing on it was changed');
+    expect(stdout).toContain('It can be gone on with');
+    expect(events(rekindle(data, 'resume', '--json').stdout)).toMatchObject([
+      { event: 'open-jobs', jobs: [], batches: [{ id, wanted: 2, imagesThere: true }] },
+    ]);
+  });
+
+  it('are gone on with: those that are left, with the file and the options of then, and no other', async () => {
+    const data = await withOpenBatch();
+    const table = path.join(data, 'units.csv');
+    const bench = ['--bench', 'nanovna-h,nanovna-h', '--time-scale', '0'];
+    const run = rekindle(data, 'resume', 'feedb', ...bench, '--yes', '--json', '--log', table);
+    expect(run).toMatchObject({ code: 0 });
+    const units = events(run.stdout).filter(({ event }) => event === 'unit');
+    expect(units).toMatchObject([{ unit: { portPath: '1-2', state: 'done' } }]);
+    expect(readFileSync(table, 'utf8').trimEnd().split('\r\n')).toHaveLength(2);
+    const [history] = events(rekindle(data, 'history', '--json').stdout);
+    expect(history).toMatchObject({
+      jobs: [
+        {
+          unit: { portPath: '1-2' },
+          images: [{ name: 'firmware.bin' }],
+          result: { content: { kind: 'verified' } },
+        },
+      ],
+    });
+    expect(rekindle(data, 'resume').stdout).toBe('No job is open.\n');
+  });
+
+  it('are put away, and not gone on with without their file', async () => {
+    const data = await withOpenBatch();
+    rmSync(path.join(data, 'images'), { recursive: true });
+    expect(rekindle(data, 'resume').stdout).toContain('The file is not kept any more');
+    expect(rekindle(data, 'resume', id, '--bench', 'nanovna-h', '--yes').code).toBe(66);
+    expect(rekindle(data, 'resume', id, '--discard')).toMatchObject({ code: 0 });
+    expect(rekindle(data, 'resume').stdout).toBe('No job is open.\n');
+  });
+});

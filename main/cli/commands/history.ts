@@ -1,11 +1,25 @@
 // What was done, and what is open.
+import type { OpenBatch } from '../../../shared/batch.ts';
+import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { ExitCode } from '../../../shared/result.ts';
+import { openBatchLines } from '../../../shared/text/batch.ts';
 import { cleanText } from '../../../shared/text/clean.ts';
 import { historyLines, openJobLines } from '../../../shared/text/history.ts';
 import { jobWarningText } from '../../../shared/text/job-warnings.ts';
-import { historyCsv, openJournal, realClock, saveNewFile, type Journal } from '../../core.ts';
+import {
+  findOpenBatch,
+  historyCsv,
+  openBatches,
+  openJournal,
+  putAwayBatch,
+  realClock,
+  requestToGoOn,
+  saveNewFile,
+  type Journal,
+} from '../../core.ts';
 import { platform, terminalHost } from '../host.ts';
 import { writeJson } from '../report-json.ts';
+import { runBatchInTerminal } from '../run-batch.ts';
 import { runJobInTerminal } from '../run-job.ts';
 import { openShell, type CommonOptions } from '../shell.ts';
 import { openTerminalLog } from '../terminal-log.ts';
@@ -41,14 +55,23 @@ export async function history(options: HistoryOptions): Promise<ExitCode> {
 export interface ResumeOptions extends CommonOptions {
   readonly discard?: boolean;
   readonly yes?: boolean;
+  readonly log?: string;
 }
 
 /** Without an id, what is open; with one, goes on with it, or puts it away. */
 export async function resume(id: string | undefined, options: ResumeOptions): Promise<ExitCode> {
-  const { json = false, yes = false } = options;
+  const { json = false, yes = false, log } = options;
+  if (log !== undefined && (id === undefined || options.discard === true))
+    throw new FlashError('usage', { detail: '--log goes with the id of many boards' });
   if (id === undefined || options.discard === true) return await withoutBoard(id, options);
   const shell = await openShell(options);
   const { journal } = shell.core;
+  const batch = await batchOf(journal, id);
+  if (batch !== undefined) {
+    const request = await requestToGoOn(journal, batch);
+    return await runBatchInTerminal(shell, request, { json, yes, log });
+  }
+  if (log !== undefined) throw new FlashError('usage', { detail: '--log goes with the id of many boards' });
   const request = await journal.requestToResume(id);
   const waitMs = (options.wait ?? 0) * 1000;
   const selection = { ...request.selection, waitMs };
@@ -60,17 +83,35 @@ async function withoutBoard(id: string | undefined, options: ResumeOptions): Pro
   const { log } = await openTerminalLog(options.verbose === true);
   await using journal = openJournal(terminalHost(log), realClock);
   if (id !== undefined) {
-    await journal.discard(id);
+    const batch = await batchOf(journal, id);
+    if (batch === undefined) await journal.discard(id);
+    else await putAwayBatch(journal, batch.id);
     if (json) writeJson('discarded', { id });
-    else print(['Put away. The backups stay.']);
+    else
+      print([
+        batch === undefined
+          ? 'Put away. The backups stay.'
+          : 'Put away. Jobs of its boards that are open stay.',
+      ]);
     return ExitCode.done;
   }
   const jobs = await journal.openJobs();
+  const batches = await openBatches(journal);
   tellNotices(journal, json);
-  if (json) writeJson('open-jobs', { jobs });
-  else if (jobs.length === 0) print(['No job is open.']);
-  else print([...jobs.flatMap(openJobLines), '', '"rekindle resume ID" goes on; "--discard" puts one away.']);
+  if (json) writeJson('open-jobs', { jobs, batches });
+  else if (jobs.length + batches.length === 0) print(['No job is open.']);
+  else {
+    const lines = [...jobs.flatMap(openJobLines), ...batches.flatMap(openBatchLines)];
+    print([...lines, '', '"rekindle resume ID" goes on; "--discard" puts one away.']);
+  }
   return ExitCode.done;
+}
+
+/** Many boards by that name; undefined where it names none, or a job as well. */
+async function batchOf(journal: Journal, id: string): Promise<OpenBatch | undefined> {
+  const batch = await findOpenBatch(journal, id);
+  const isJobToo = batch !== undefined && (await journal.openJobs()).some((job) => job.id.startsWith(id));
+  return isJobToo ? undefined : batch;
 }
 
 function tellNotices(journal: Journal, json: boolean): void {

@@ -1,6 +1,7 @@
 // A batch from its first question to its last board, for shells that have nothing else to do meanwhile.
-import type { BatchSnapshot, BatchUnit } from '../../../shared/batch.ts';
-import { FlashError } from '../../../shared/errors/flash-error.ts';
+import type { BatchSnapshot, BatchUnit, OpenBatch } from '../../../shared/batch.ts';
+import type { BoardReport } from '../../../shared/board.ts';
+import { FlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
 import type { Ask } from '../../../shared/job-events.ts';
 import type { LoweredLimit } from '../../../shared/job-state.ts';
 import type { Plan } from '../../../shared/plan.ts';
@@ -16,6 +17,7 @@ import type { Batch, Feed } from './batch.ts';
 import { Batches } from './batches.ts';
 import { recipeOf } from './batch-record.ts';
 import { armedFeed, surveyFeed } from './feeds.ts';
+import { putAwayBatch } from './read-open-batches.ts';
 
 export interface BatchRequest {
   readonly flash: FlashRequest;
@@ -26,6 +28,8 @@ export interface BatchRequest {
   readonly way: string | undefined;
   readonly count: number;
   readonly runningAtOnce: number | undefined;
+  /** The batch of a program that is no more: its boards that were done are left out, and it is over once this one is begun. */
+  readonly goesOn?: OpenBatch;
 }
 
 export interface BatchControl {
@@ -67,6 +71,12 @@ export async function runBatch(
   } as const;
   const batches = new Batches(services, jobs);
   const batch = await batches.open(about, feed, recipeOf(request.flash));
+  const { goesOn } = request;
+  if (goesOn !== undefined) {
+    const before = boards.seen.value.boards.filter((board) => wasDone(goesOn, board));
+    batch.passOver(before.map(({ portPath }) => portPath));
+    await closeBefore(goesOn, services);
+  }
   const onStop = (): void => batch.stop();
   const onAbort = (): void => {
     for (const { id, result } of jobs.snapshots.value)
@@ -101,12 +111,12 @@ async function feedOfProfile(
 }
 
 async function feedOfSurvey(
-  { flash }: BatchRequest,
+  { flash, goesOn }: BatchRequest,
   services: Services,
   boards: BoardWatch,
   control: BatchControl,
 ): Promise<{ plan: Plan; feed: Feed }> {
-  const first = await firstBoard(boards, control);
+  const first = await firstBoard(boards, control, goesOn);
   const at = (device: string): FlashRequest => ({ ...flash, selection: { device, waitMs: 0 } });
   const plan = await planJob(at(first), services, control.stop);
   await agree(plan, control);
@@ -119,12 +129,42 @@ async function feedOfSurvey(
   return { plan, feed: surveyFeed(() => boards.seen.value, plan.virtual, jobFor) };
 }
 
+/** Whether the board here had its turn then. In its program it may show another serial number, or none. */
+function wasDone({ boards }: OpenBatch, { portPath, serial, mode, virtual }: BoardReport): boolean {
+  return boards.some(
+    (one) =>
+      one.state === 'done' &&
+      one.portPath === portPath &&
+      one.virtual === virtual &&
+      (mode !== 'dfu' || one.serial === serial),
+  );
+}
+
+/** Another one goes on with it. Where that cannot be recorded it is offered once more, and that is all. */
+async function closeBefore({ id }: OpenBatch, { journal, log }: Services): Promise<void> {
+  try {
+    await putAwayBatch(journal, id);
+  } catch (error) {
+    const { code, params } = toFlashError(error);
+    log.write('warn', 'queue', `the batch before is not closed: ${code} ${JSON.stringify(params)}`);
+  }
+}
+
 /** The port of the first board in flash mode. @throws FlashError `job.stopped` */
-async function firstBoard(boards: BoardWatch, { stop, tell }: BatchControl): Promise<string> {
+async function firstBoard(
+  boards: BoardWatch,
+  { stop, tell }: BatchControl,
+  goesOn: OpenBatch | undefined,
+): Promise<string> {
   void boards.refresh();
   let told = false;
   for await (const { boards: seen, looked, problem } of boards.seen.watch(stop)) {
-    const found = seen.find((board) => board.mode === 'dfu' && board.problem === undefined);
+    const found = seen.find(
+      (board) =>
+        board.mode === 'dfu' &&
+        board.problem === undefined &&
+        (goesOn === undefined || !wasDone(goesOn, board)),
+    );
     if (found !== undefined) return found.portPath;
     if (problem?.code === 'usb.library-missing') throw new FlashError(problem.code, problem.params as never);
     if (looked && !told) tell.waitingForFirst();
