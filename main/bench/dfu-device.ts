@@ -9,6 +9,8 @@ export interface DeviceParts {
   /** Index 1 first. */
   readonly texts: readonly string[];
   readonly stringManner: StringManner;
+  /** By index, of texts that are sent in a manner of their own. */
+  readonly otherManners?: Readonly<Record<number, StringManner>>;
   /** Class requests, with the interface number from wIndex. */
   classRequest?(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply>;
   /** SET_INTERFACE; false stalls. */
@@ -64,7 +66,8 @@ export class DescribedDevice implements VirtualUsbDevice {
   }
 
   stringDescriptor(index: number, _langId: number): Uint8Array | undefined {
-    return stringDescriptor(this.#parts.texts, index, this.#parts.stringManner);
+    const { texts, stringManner, otherManners } = this.#parts;
+    return stringDescriptor(texts, index, otherManners?.[index] ?? stringManner);
   }
 
   async control(setup: SetupPacket, data: Uint8Array, signal: AbortSignal): Promise<TransferReply> {

@@ -1,5 +1,6 @@
 // What is put onto a virtual board by somebody who practises: a program that board starts, and nothing else.
 import { dfuCrc32 } from '../base/crc.ts';
+import { gd32Program } from './boards/gd32vf103.ts';
 import { nanovnaProgram } from './boards/nanovna-program.ts';
 import { odriveProgram } from './boards/odrive.ts';
 import { oldFirmware } from './boards/old-firmware.ts';
@@ -38,6 +39,8 @@ export function practiceImage(board: BoardName): PracticeImage {
       return program(odriveProgram({ board: '3.6-56V', version: '0.5.1' }, seed));
     case 'stm32f405':
       return program(oldFirmware(60_000, 0x2002_0000, 0x0800_0201, seed));
+    case 'gd32vf103':
+      return program(gd32Program(60_000, seed));
     case 'pytrack':
     case 'pysense':
     case 'pyscan':

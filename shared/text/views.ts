@@ -85,6 +85,7 @@ export const boardsWords = {
     'expansion-board-3': 'Pycom Expansion Board 3',
     'odrive-v3': 'ODrive v3',
     stm32f405: 'STM32F405',
+    gd32vf103: 'GD32VF103',
     'plain-dfu': 'Plain DFU board',
     'runtime-dfu': 'Board that must be taken to flash mode',
   } as Readonly<Record<string, string>>,

@@ -186,6 +186,26 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     expect(opened.troubles).toEqual([]);
   });
 
+  // No source states how its boot mode is entered: that is done as its manual says, before the cable goes in. What its
+  // program shows on USB is stated nowhere either, so nothing comes back to be seen.
+  it('a GD32VF103 is waited for, and what cannot be seen of its program is not claimed', async () => {
+    const profile = profileNamed('gd32vf103');
+    await using app = await openApp(shared.browser, { timeScale: 0.02 });
+    await using opened = await app.open();
+    const { page } = opened;
+    const board = app.lay(virtualOf(profile), { startIn: 'app' });
+    await getReady(page, profile);
+    const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+    hand.act({ act: 'close-jumper', control: 'BOOT0' });
+    await hand.follow();
+    expect(hand.did).toEqual(['close-jumper', 'plug']);
+    expect(await ticks(page)).toEqual(['yes', 'yes', 'open']);
+    await photograph(page, 'coach', 'gd32vf103');
+    const { bytes } = practiceImage('gd32vf103');
+    expect(board.flash.subarray(0, bytes.length)).toEqual(bytes);
+    expect(opened.troubles).toEqual([]);
+  });
+
   // Whatever has a DFU interface is one of them: a wait for that would catch anything. The page says how it gets into flash
   // mode, and it is flashed from the list of boards.
   it('says of any DFU board how it gets into flash mode, and takes it from the list', async () => {

@@ -1,4 +1,4 @@
-// Our command line on real libusb, judged by dfu-util, on all four boards.
+// Our command line on real libusb, judged by dfu-util, on every kind of DFU board.
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { sameBytes } from '../../main/base/bytes.ts';
@@ -14,6 +14,7 @@ describeInGuest('flashing through libusb', { timeout: 240_000, limitSeconds: 1_8
   const dfuseBoards = [
     ['nanovna-h', 131_072, 60_001],
     ['stm32f405', 1_048_576, 150_003],
+    ['gd32vf103', 131_072, 40_001],
   ] as const;
 
   it.each(dfuseBoards)('%s: what we write, dfu-util reads', async (name, _size, length) => {

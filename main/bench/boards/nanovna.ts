@@ -13,7 +13,7 @@ import {
 } from './nanovna-layout.ts';
 import { boardNameOf, nanovnaProgram, readProgram, type NanovnaModel } from './nanovna-program.ts';
 import { startShell } from './nanovna-shell.ts';
-import { Stm32Board, type RunningChip, type Stm32Options } from './stm32.ts';
+import { Stm32Board, vectorTable, type RunningChip, type Stm32Options } from './stm32.ts';
 
 /** Switches of these boards. */
 export interface NanovnaOptions extends Stm32Options {
@@ -93,7 +93,7 @@ function nanovna(name: string, model: NanovnaModel, chip: Chip, options: Nanovna
       // The same on every unit (devices.md 5.2).
       romTexts: ['STMicroelectronics', 'STM32  BOOTLOADER', 'FFFFFFFEFFFF'],
       programMsPerByte: chip.programMsPerByte,
-      sram: { start: 0x20000000, end: 0x20000000 + chip.sramBytes },
+      runs: vectorTable(flash, { start: 0x20000000, end: 0x20000000 + chip.sramBytes }),
       controls: [
         { kind: 'button', name: 'jog switch', also: ['jog', 'multi-function switch'], held: false },
         { kind: 'jumper', name: 'BOOT0 to VDD', also: ['BOOT0', 'P1'], closed: options.startIn === 'dfu' },

@@ -13,7 +13,7 @@ import { DescribedDevice } from '../dfu-device.ts';
 import type { FlashMemory } from '../flash-memory.ts';
 import type { TransferReply, VirtualUsbDevice } from '../virtual-usb.ts';
 import { oldFirmware } from './old-firmware.ts';
-import { Stm32Board, type Stm32Options } from './stm32.ts';
+import { Stm32Board, vectorTable, type Stm32Options } from './stm32.ts';
 import { f405Flash, f405Regions, f405Times } from './stm32f405.ts';
 
 export type OdriveVersion = '3.5-24V' | '3.5-48V' | '3.6-24V' | '3.6-56V';
@@ -70,7 +70,7 @@ export function odriveV3(options: OdriveOptions): Stm32Board {
       regions,
       ...f405Times,
       romTexts: ['STMicroelectronics', 'STM32  BOOTLOADER', serial],
-      sram: { start: 0x20000000, end: 0x20020000 },
+      runs: vectorTable(flash, { start: 0x20000000, end: 0x20020000 }),
       controls: [
         {
           kind: 'switch',

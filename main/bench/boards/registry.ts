@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { VirtualBoard } from '../board.ts';
 import { FaultScript, type Fault } from '../faults.ts';
+import { gd32vf103 } from './gd32vf103.ts';
 import { nanovnaH, nanovnaH4, type NanovnaOptions } from './nanovna.ts';
 import { odriveV3, type OdriveOptions } from './odrive.ts';
 import { pycomBoard, type PycomOptions } from './pycom.ts';
@@ -17,6 +18,7 @@ export const boardNames = [
   'expansion-board-3',
   'odrive-v3',
   'stm32f405',
+  'gd32vf103',
   'plain-dfu',
   'runtime-dfu',
 ] as const;
@@ -49,6 +51,7 @@ const makers: {
   'expansion-board-3': pycomBoard('expansion-board-3'),
   'odrive-v3': odriveV3,
   stm32f405,
+  gd32vf103,
   'plain-dfu': plainDfu,
   'runtime-dfu': runtimeDfu,
 };

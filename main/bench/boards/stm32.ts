@@ -13,6 +13,7 @@ import {
   deviceDescriptor,
   functionalDescriptor,
   interfaceDescriptor,
+  type StringManner,
 } from '../descriptor-bytes.ts';
 import { DescribedDevice } from '../dfu-device.ts';
 import { DfuMachine } from '../dfu-machine.ts';
@@ -28,12 +29,16 @@ export interface Stm32Model {
   readonly name: string;
   readonly regions: readonly (DfuseRegion & { readonly map: string })[];
   readonly flash: FlashMemory;
+  /** 0483:df11 unless given. */
+  readonly romIds?: { readonly vendorId: number; readonly productId: number };
   readonly romTexts: readonly [manufacturer: string, product: string, serial: string];
+  /** How the ROM sends its serial, where that is not how it sends the others. */
+  readonly serialManner?: StringManner;
   readonly programMsPerByte: number;
   readonly erasePollMs?: number;
   readonly programPollMs?: number;
-  /** Stack and flash, for judging a vector table as the hardware does: by trying it. */
-  readonly sram: { readonly start: number; readonly end: number };
+  /** Whether the chip runs what begins with these two words; where it does not, it hangs or faults at once. */
+  readonly runs: (first: number, second: number) => boolean;
   readonly controls: readonly ControlModel[];
   /** At power-on and after a reset: whether the pins send it to the ROM. */
   startsInRom(controls: Controls): boolean;
@@ -66,12 +71,24 @@ export interface Stm32Options extends BoardSurroundings {
   readonly hub?: HubPower;
 }
 
+const stIds = { vendorId: 0x0483, productId: 0xdf11 } as const;
+const serialIndex = 3;
 const transferSize = 2048;
 /** Levels in the option bytes; every other value is level 1 (dfu.md 2.7). */
 const ReadProtection = { none: 0xaa, forEver: 0xcc } as const;
 /** Off the bus, start-up code, enumeration: about this long, ms (devices.md 5.8: "CDC in ~2 s" at most). */
 const restartMs = 500;
-/** One board with an STM32 on it. */
+
+/** What a Cortex-M starts: a stack pointer in its RAM, and an odd reset vector in its flash. */
+export function vectorTable(
+  flash: FlashMemory,
+  sram: { readonly start: number; readonly end: number },
+): Stm32Model['runs'] {
+  return (stack, reset) =>
+    stack > sram.start && stack <= sram.end && (reset & 1) === 1 && flash.contains(reset - 1);
+}
+
+/** One board with an STM32 on it, or a chip with a ROM like it. */
 export class Stm32Board implements VirtualBoard {
   readonly name: string;
   readonly statistics: BoardStatistics = newStatistics();
@@ -191,26 +208,24 @@ export class Stm32Board implements VirtualBoard {
     this.#presence.pulled(returnAfterMs, (socket) => this.plugIn(socket));
   }
 
-  /** A stack pointer in RAM and an odd reset vector in flash: anything else hangs or faults at once. */
+  /** By trying it, as the hardware does. */
   #hasProgram(): boolean {
-    const { flash, sram } = this.#model;
+    const { flash, runs } = this.#model;
     const offset = this.#jumpTo - flash.start;
     if (!flash.contains(this.#jumpTo, 8)) return false;
     const word = (at: number): number => new DataView(flash.bytes.buffer).getUint32(offset + at, true);
-    const [stack, reset] = [word(0), word(4)];
-    return stack > sram.start && stack <= sram.end && (reset & 1) === 1 && flash.contains(reset - 1);
+    return runs(word(0), word(4));
   }
 
   #bootloader(): VirtualUsbDevice {
-    const { regions, romTexts } = this.#model;
+    const { regions, romIds = stIds, romTexts, serialManner } = this.#model;
     const memory = this.#memory();
     const machine = this.#newMachine(memory);
     this.#machine = machine;
     return new DescribedDevice({
       deviceDescriptor: deviceDescriptor({
         bcdUsb: 0x0100,
-        vendorId: 0x0483,
-        productId: 0xdf11,
+        ...romIds,
         bcdDevice: 0x2200,
         strings: [1, 2, 3],
       }),
@@ -221,6 +236,7 @@ export class Stm32Board implements VirtualBoard {
       ]),
       texts: [...romTexts, ...regions.map((region) => region.map)],
       stringManner: this.#options.faults.find('bad-strings')?.how ?? 'proper',
+      ...(serialManner === undefined ? {} : { otherManners: { [serialIndex]: serialManner } }),
       classRequest: (setup, data, signal) => machine.request(setup, data, signal),
       setAlternate: (number, alternate) => number === 0 && memory.select(alternate),
       // Which alternate is set does not survive a reset (USB 2.0 section 9.1.1.5); hosts set it again.

@@ -2,7 +2,7 @@ import { serialDevice, silentProgram } from '../cdc-device.ts';
 import type { DfuseRegion } from '../dfuse-memory.ts';
 import { FlashMemory } from '../flash-memory.ts';
 import { oldFirmware } from './old-firmware.ts';
-import { Stm32Board, type Stm32Options } from './stm32.ts';
+import { Stm32Board, vectorTable, type Stm32Options } from './stm32.ts';
 
 /** What the F4 ROM takes and says. */
 export const f405Times = {
@@ -61,7 +61,7 @@ export function stm32f405(options: Stm32Options): Stm32Board {
       regions: f405Regions(flash),
       romTexts: ['STMicroelectronics', 'STM32  BOOTLOADER', serial],
       ...f405Times,
-      sram: { start: 0x20000000, end: 0x20020000 },
+      runs: vectorTable(flash, { start: 0x20000000, end: 0x20020000 }),
       controls: [{ kind: 'jumper', name: 'BOOT0', closed: options.startIn !== 'app' }],
       startsInRom: (controls) => controls.isClosed('BOOT0'),
       program: () => serialDevice(identity, silentProgram),
