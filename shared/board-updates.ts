@@ -1,7 +1,7 @@
 // What a board could be updated to: the firmware that its sources offer, held against what is known of the board. Plain data.
 import type { FirmwareLook, FirmwareOffer, FirmwarePage } from './firmware.ts';
 import type { Profile } from './profile.ts';
-import { compareNumbered, compareOffered, type Comparison } from './versions.ts';
+import { compareNumbered, compareOffered, newestFirst, type Comparison } from './versions.ts';
 
 /** From what the version on the board is known. */
 export type VersionFrom = 'program' | 'program-before' | 'flash';
@@ -59,6 +59,8 @@ export type NothingOffered =
   | 'board-unknown'
   /** Its profile names no source that can be asked. */
   | 'no-source'
+  /** Its maker publishes on a page that only a person can look at, and there is no other source. */
+  | 'page-only'
   /** There is firmware for several boards of its kind, and it did not say which it is. */
   | 'variant-unknown'
   /** There is firmware, but none for this one of its kind. */
@@ -126,7 +128,7 @@ export function judgeLooks(
     offers,
     best: offers.find((one) => one.comparison === 'newer' && one.channel === 'stable')?.id,
     pages,
-    nothing: offers.length > 0 ? undefined : whyNothing(standing, profile, looks, found),
+    nothing: offers.length > 0 ? undefined : whyNothing({ standing, profile, looks, pages }, found),
     variants,
     lookedAt: seen[0],
   };
@@ -146,13 +148,21 @@ function plain(variant: string): string {
 }
 
 function whyNothing(
-  standing: BoardStanding,
-  profile: Profile | undefined,
-  looks: readonly FirmwareLook[],
+  {
+    standing,
+    profile,
+    looks,
+    pages,
+  }: {
+    readonly standing: BoardStanding;
+    readonly profile: Profile | undefined;
+    readonly looks: readonly FirmwareLook[];
+    readonly pages: readonly FirmwarePage[];
+  },
   found: readonly FirmwareOffer[],
 ): NothingOffered {
   if (profile === undefined) return 'board-unknown';
-  if (looks.length === 0) return 'no-source';
+  if (looks.length === 0) return pages.length === 0 ? 'no-source' : 'page-only';
   if (found.length === 0) return 'nothing-found';
   return standing.variant === undefined ? 'variant-unknown' : 'none-for-variant';
 }
@@ -207,5 +217,5 @@ function risksOfVersion(
 /** Newest first; where no order is known, as the source had them. */
 function sortOffers(offers: readonly JudgedOffer[], of: string | undefined): readonly JudgedOffer[] {
   if (of === undefined) return offers;
-  return offers.toSorted((a, b) => compareNumbered(b.version, a.version) ?? 0);
+  return offers.toSorted((a, b) => newestFirst(a.version, b.version));
 }

@@ -24,6 +24,20 @@ export function compareNumbered(a: string, b: string): number | undefined {
   return undefined;
 }
 
+/**
+ * For lists, newest first. Versions that are counted in other ways come after those of several numbers, and what is no number last:
+ * among them nothing can be compared, and one of them must not stand between two that can.
+ */
+export function newestFirst(a: string, b: string): number {
+  return kindOf(a) - kindOf(b) || (compareNumbered(b, a) ?? 0);
+}
+
+function kindOf(version: string): number {
+  const parsed = parse(version);
+  if (parsed === undefined) return 2;
+  return parsed.numbers.length === 1 ? 1 : 0;
+}
+
 interface Parsed {
   readonly numbers: readonly number[];
   readonly before: string | undefined;

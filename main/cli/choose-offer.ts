@@ -26,11 +26,13 @@ export function undecided(updates: BoardUpdates): FlashError<'update.undecided'>
   const { nothing, offers, standing } = updates;
   const isUnordered = offers.length > 0 && offers.every(({ comparison }) => comparison === 'unknown');
   const why =
-    nothing === 'no-source' || nothing === 'variant-unknown'
-      ? nothing
-      : isUnordered
-        ? 'order-unknown'
-        : undefined;
+    nothing === 'no-source' || nothing === 'page-only'
+      ? 'no-source'
+      : nothing === 'variant-unknown'
+        ? nothing
+        : isUnordered
+          ? 'order-unknown'
+          : undefined;
   if (why === undefined) return undefined;
   return new FlashError('update.undecided', { board: standing.name, why, offered: versionsOf(offers) });
 }

@@ -68,6 +68,7 @@ const nothingTexts: Readonly<Record<NothingOffered, (updates: BoardUpdates) => s
   'board-unknown': () =>
     'Nothing can be offered before it is known which board this is. Say which one it is, or start its program so that it can tell.',
   'no-source': () => 'No source of firmware that could be asked is known for this board.',
+  'page-only': () => 'Its maker publishes on a page, for people to look at.',
   'variant-unknown': ({ variants }) =>
     `There is firmware for ${list(variants)}, and this board has not said which of them it is. It is read in flash mode: bring it there, and look again.`,
   'none-for-variant': ({ standing, variants }) =>

@@ -123,6 +123,37 @@ describe('what is offered', () => {
     expect(updatesTitle(updates)).toBe('Nothing newer found (looked on 2026-11-21)');
   });
 
+  it('is the newest of all, whatever stands between them that can be compared with nothing', () => {
+    const between = ['2026', 'A1', '1.2.3', '1', 'B2'];
+    const newest = ['1.2.9', '1.2.46', '1.3.0', '1.2.10'];
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...between, ...newest], { minLength: 9 }), (versions) => {
+        const updates = judged(versions.map((version) => offer(version)));
+        expect(updates.offers.find(({ id }) => id === updates.best)?.version).toBe('1.3.0');
+        expect(updates.offers.slice(0, 5).map((one) => one.version)).toEqual([
+          '1.3.0',
+          '1.2.46',
+          '1.2.10',
+          '1.2.9',
+          '1.2.3',
+        ]);
+      }),
+    );
+  });
+
+  it('is told as nothing to ask where the maker has a page, and where there is not even that', () => {
+    const page = {
+      profile: 'nanovna-h',
+      source: 'maker',
+      address: 'https://maker.example',
+      take: 'Take it.',
+    };
+    const told = (pages: readonly (typeof page)[]) =>
+      updatesTitle(judgeLooks(standing(), profileOf('nanovna-h'), [], pages));
+    expect(told([page])).toBe('Its maker publishes on a page, for people to look at.');
+    expect(told([])).toContain('No source of firmware');
+  });
+
   it('warns of going back, in the words of the board', () => {
     const [old] = judged([offer('1.2.2')]).offers;
     expect(old?.risks).toEqual(['calibration-may-not-fit']);
