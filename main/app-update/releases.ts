@@ -11,7 +11,7 @@ import {
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
 import { shrink, type Wait } from '../base/wait.ts';
-import { readJson } from '../updates/read-json.ts';
+import { readJson, whyNot } from '../updates/read-json.ts';
 import { isSignedBy, readSignature } from '../updates/signature.ts';
 import type { UpdateServices } from '../updates/updates.ts';
 import { askWeb, hostOf } from '../updates/web.ts';
@@ -100,8 +100,7 @@ function readList(bytes: Uint8Array, signature: Uint8Array, key: string, address
   if (!isSignedBy(key, bytes, readSignature(signature)))
     throw new FlashError('update.bad-signature', { host });
   const list = v.safeParse(appReleaseSchema, readJson(bytes, host));
-  if (!list.success)
-    throw new FlashError('update.malformed', { host, reason: list.issues[0].message.slice(0, 120) });
+  if (!list.success) throw new FlashError('update.malformed', { host, reason: whyNot(list.issues[0]) });
   const { version, publishedAt, notes, files } = list.output;
   return { version, publishedAt, notes, files: files.filter((file) => v.is(releaseFileSchema, file)) };
 }

@@ -8,7 +8,7 @@ import { limits } from '../../shared/limits.ts';
 import type { Wait } from '../base/wait.ts';
 import { addressProblem, bareHost } from '../base/web-address.ts';
 import { makeOffer, usable, type Found, type KnownSource, type WebFound } from './offers.ts';
-import { readJson } from './read-json.ts';
+import { readJson, whyNot } from './read-json.ts';
 import { ownHostOf } from './own-sources.ts';
 import { rememberSequence, type SeenIndex } from './seen.ts';
 import { isSignedBy, readSignature } from './signature.ts';
@@ -37,14 +37,7 @@ export async function lookAtIndex(
   // Before anything in it is believed, the form of it included.
   if (key !== undefined) await checkSignature(services, { ...common, address }, answer.bytes, key);
   const index = v.safeParse(firmwareIndexSchema, readJson(answer.bytes, host));
-  if (!index.success) {
-    const { path, message } = index.issues[0];
-    const where = (path ?? []).map(({ key: name }) => String(name)).join('.');
-    throw new FlashError('update.malformed', {
-      host,
-      reason: `${where.slice(0, 60)}: ${message.slice(0, 120)}`,
-    });
-  }
+  if (!index.success) throw new FlashError('update.malformed', { host, reason: whyNot(index.issues[0]) });
   const { name, sequence, publishedAt, firmware } = index.output;
   const seen = { name, sequence, publishedAt, host };
   if (key !== undefined) await rememberSequence(services, { key, ...seen });

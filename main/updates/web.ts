@@ -6,6 +6,7 @@ import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { FlashError } from '../../shared/errors/flash-error.ts';
 import { limits } from '../../shared/limits.ts';
+import { cleanText } from '../../shared/text/clean.ts';
 import { concatBytes } from '../base/bytes.ts';
 import { abortedError, checkWait, remaining, type Wait } from '../base/wait.ts';
 import { addressProblem, bareHost, isPublicIp } from '../base/web-address.ts';
@@ -88,7 +89,7 @@ function redirectOf({ status, headers }: Answer, address: string): string | unde
   const next = URL.parse(location, address);
   if (next === null)
     throw new FlashError('update.address', {
-      address: location.slice(0, 200),
+      address: cleanText(location).slice(0, 200),
       why: 'not-an-address',
       redirected: true,
     });

@@ -90,6 +90,34 @@ const misfortunes: readonly (readonly [string, Handler, string, RegExp])[] = [
   ],
 ];
 
+describe('what a server sends in place of what it should', () => {
+  // An escape sequence, and an override that turns our own words round.
+  const evil = '\u001b[2J\u202eyour board is broken';
+
+  it.each<[string, string, RegExp]>([
+    ['a value', JSON.stringify({ rekindleIndex: evil }), /rekindleIndex: Invalid type: Expected 1$/],
+    ['a name', JSON.stringify({ rekindleIndex: 1, name: evil }), /name: /],
+    ['all of it', JSON.stringify(evil), /Invalid type: Expected Object$/],
+  ])('is not shown to people: %s', async (_, body, words) => {
+    const { origin, on } = await served.start();
+    on('/index.json', body);
+    const found = await lookAt(makeUpdatesRig(served.now), indexAt(origin));
+    expect(found.problem?.code).toBe('update.malformed');
+    expect(wordsOf(found)).toMatch(words);
+    expect(JSON.stringify(found)).not.toMatch(/broken|\u202e|\\u001b/);
+  });
+
+  it('is cleaned where it is an address', async () => {
+    const { origin, on } = await served.start();
+    // As latin-1, in which headers are read: C1 has the beginnings of escape sequences, too.
+    on('/index.json', (request) => {
+      request.socket.end('HTTP/1.1 302 Found\r\nlocation: https://[\u009b2J\r\n\r\n', 'latin1');
+    });
+    const found = await lookAt(makeUpdatesRig(served.now), indexAt(origin));
+    expect(found.problem).toMatchObject({ code: 'update.address', params: { address: 'https://[2J' } });
+  });
+});
+
 describe('a server that', () => {
   it.each(misfortunes)('%s is told so, and nothing of it is offered', async (_, answer, code, words) => {
     const { origin, on } = await served.start();
