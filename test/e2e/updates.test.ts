@@ -6,8 +6,9 @@ import { expect, it } from 'vitest';
 import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
 import { openSources } from '../../main/offers/sources.ts';
 import { startFirmwareServer, type FirmwareServer } from '../support/firmware-server.ts';
-import { indexAt, indexBytes, makeUpdatesRig } from '../support/updates-rig.ts';
+import { indexAt, indexBytes, makeUpdatesRig, release } from '../support/updates-rig.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
+import { axeFinds } from '../page/looks.ts';
 import { buildPage, card, openApp, ticks } from './app.ts';
 
 const newer = nanovnaProgram({ family: 'dislord', model: 'NanoVNA-H', version: '1.3.0' }, 90_000, 5);
@@ -102,6 +103,73 @@ describeInBrowser('updates, end to end', buildPage, (shared) => {
       await page.emulateMedia({ colorScheme: 'dark' });
       await page.screenshot({ path: `${shots}/updates-dark.png`, fullPage: true });
     }
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('says on the card what went wrong, and where to look oneself, without another click', async () => {
+    await using server = await startFirmwareServer();
+    await using app = await openApp(shared.browser, {
+      sources: openSources(makeUpdatesRig(server).services),
+    });
+    await using opened = await app.open();
+    const { page } = opened;
+    server.on('/repos/odriverobotics/ODrive/releases', (_, response) => {
+      response.writeHead(429, { 'retry-after': '60' }).end();
+    });
+    // Its maker has a page and nothing else.
+    const nanovna = app.plug('nanovna-h', { startIn: 'app', firmwareVersion: '1.2.3' });
+    const first = card(page, nanovna.portPath).locator('..');
+    await first.getByRole('button', { name: 'Look for updates' }).click();
+    await first.getByText('Its maker publishes on a page, for people to look at.').waitFor();
+    await first.getByText('Take the file for the NanoVNA-H').waitFor();
+    await first.getByRole('link', { name: 'https://github.com/DiSlord/NanoVNA-D' }).waitFor();
+    // Written in flash mode alone, and looked for all the same.
+    const odrive = app.plug('odrive-v3', { startIn: 'app' });
+    const second = card(page, odrive.portPath).locator('..');
+    await second.getByRole('button', { name: 'Look for updates' }).click();
+    await second.getByText('Could not look for updates').waitFor();
+    await second.getByText(/has answered too often to this network, and will again from /).waitFor();
+    const long = 'A'.repeat(40);
+    const asset = {
+      name: 'ODriveFirmware_v3.6-56V.hex',
+      size: 9,
+      browser_download_url: `${server.origin}/o`,
+    };
+    server.on(
+      '/repos/odriverobotics/ODrive/releases',
+      JSON.stringify([release(long, undefined, { tag_name: `fw-v${long}`, assets: [asset] })]),
+    );
+    await second.getByRole('button', { name: 'Look again' }).click();
+    await second.getByText(/There is firmware for v3\.6-56V, and this board has not said which/).waitFor();
+    // In flash mode it says so itself; the longest version there may be stays within its card.
+    const ready = app.plug('odrive-v3', { startIn: 'dfu' });
+    const third = card(page, ready.portPath).locator('..');
+    await third.getByRole('button', { name: 'Look for updates' }).click();
+    await third.getByText(/^Which version it holds is not known; one is available/).waitFor();
+    await third.getByRole('button', { name: 'More of its firmware' }).click();
+    await third.getByRole('button', { name: `Install ${long}` }).waitFor();
+    expect(await third.evaluate((one) => one.scrollWidth <= one.clientWidth)).toBe(true);
+    expect(opened.troubles).toEqual([]);
+  });
+
+  it('is led on from the card where nobody knows which board it is: a person says so', async () => {
+    await using server = await startFirmwareServer();
+    await using app = await openApp(shared.browser, { sources: sourcesAt(server) });
+    await using opened = await app.open({ trusted: true });
+    const { page } = opened;
+    const board = app.plug('nanovna-h', { startIn: 'dfu', firmwareVersion: '1.2.3' });
+    const mine = card(page, board.portPath).locator('..');
+    await mine.getByRole('button', { name: 'Look for updates' }).click();
+    await mine.getByText(/^Nothing can be offered before it is known which board this is/).waitFor();
+    expect(server.asked).toEqual([]);
+    expect(await axeFinds(page, ['serious', 'critical'])).toEqual([]);
+    await mine.getByRole('button', { name: 'It is NanoVNA or NanoVNA-H' }).click();
+    await mine.getByText('1.3.0 is available').waitFor();
+    await mine.getByRole('button', { name: 'Update to 1.3.0' }).click();
+    await page.getByText('It holds 1.2.3 (read from its flash)').waitFor();
+    await page.getByRole('button', { name: /^Back up, then install 1\.3\.0 on this virtual / }).click();
+    expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
+    expect(board.flash.subarray(0, newer.length)).toEqual(newer);
     expect(opened.troubles).toEqual([]);
   });
 });
