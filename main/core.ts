@@ -110,12 +110,13 @@ export function openJournal(host: Host, clock: Clock): Journal {
 /** What a shell puts the core on. */
 export interface CoreParts extends Pick<Services, 'serial' | 'profiles' | 'flashModeAccess'> {
   readonly buses: readonly UsbBus[];
+  /** Where what is done is written; that of the host's database unless given. */
+  readonly journal?: Journal;
 }
 
 /** Builds the core from a shell's host, a clock, the ports it may use and the boards it knows. */
 export function openCore(host: Host, clock: Clock, parts: CoreParts): Core {
-  const { buses } = parts;
-  const journal = openJournal(host, clock);
+  const { buses, journal = openJournal(host, clock) } = parts;
   const services: Services = {
     ...parts,
     host,

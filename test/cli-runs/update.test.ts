@@ -1,5 +1,5 @@
 // "rekindle update" as the built program does it: its own data folder, a server of the test's own, virtual boards.
-// What becomes of a board's flash is looked at in test/bench/update-command.test.ts.
+// What becomes of a board's flash is looked at in test/bench/update-command.test.ts and its siblings.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -5,15 +5,20 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import * as v from 'valibot';
 import { vi } from 'vitest';
+import { remaining, startWait, type Wait } from '../../main/base/wait.ts';
 import { Bench } from '../../main/bench/bench.ts';
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import { createBoard, type BoardName, type BoardOptions } from '../../main/bench/boards/registry.ts';
 import { nanovnaProgram } from '../../main/bench/boards/nanovna-program.ts';
 import { updateOn, type UpdateOptions } from '../../main/cli/commands/update.ts';
-import { builtInProfiles, openCore, openSources } from '../../main/core.ts';
+import { SimulatedClock } from '../../main/bench/simulated-clock.ts';
+import { builtInProfiles, openCore, openSources, type FirmwareSources } from '../../main/core.ts';
 import { lockPort } from '../../main/base/lock.ts';
 import type { Host } from '../../main/host.ts';
+import { Journal } from '../../main/jobs/journal.ts';
 import { openLogBook } from '../../main/log/log-book.ts';
+import { openStoreHere } from '../../main/store/store-door.ts';
+import type { UpdateServices } from '../../main/updates/updates.ts';
 import { cliEventSchema } from '../../shared/cli-events.ts';
 import type { BenchAction } from '../../shared/bench-action.ts';
 import type { FirmwareSource } from '../../shared/firmware-source.ts';
@@ -22,7 +27,6 @@ import { errorText } from '../../shared/text/errors.ts';
 import { exitCodeOfError } from '../../shared/result.ts';
 import type { FirmwareServer } from './firmware-server.ts';
 import { realBus } from './real-bus.ts';
-import { hastyClock } from './hasty-clock.ts';
 import { indexAt, indexBytes, makeUpdatesRig, type IndexOptions } from './updates-rig.ts';
 
 /** A program for the virtual NanoVNA-H, 90,000 bytes. */
@@ -67,8 +71,7 @@ export interface UpdateShell extends AsyncDisposable {
 export function makeUpdateShell(server?: FirmwareServer, virtual = true): UpdateShell {
   const folder = mkdtempSync(path.join(tmpdir(), 'rekindle-update-'));
   const { services } = makeUpdatesRig(server);
-  // Boards and their waits run faster than the world; the server is asked in the world's time.
-  const clock = hastyClock(5);
+  const clock = new SimulatedClock();
   const bench = new Bench({ clock });
   const logs = openLogBook({ now: () => new Date(), sinks: [], header: [] });
   const inFolder = (name: string): string => path.join(folder, name);
@@ -92,6 +95,9 @@ export function makeUpdateShell(server?: FirmwareServer, virtual = true): Update
     buses: [virtual ? bench.bus : realBus(bench.bus, 'usb')],
     serial: [bench.serial],
     profiles: builtInProfiles,
+    journal: new Journal(host, (tell) =>
+      openStoreHere(host.paths.database, { busyMs: 1_000, now: () => host.now() }, tell),
+    ),
   });
   const own: { board: string; source: FirmwareSource }[] = [];
   return {
@@ -122,7 +128,7 @@ export function makeUpdateShell(server?: FirmwareServer, virtual = true): Update
       let asked = '';
       output.on('data', (chunk: Buffer) => (asked += chunk.toString()));
       input.write(keys ?? '');
-      const shell = { clock, core, logs, sources: openSources(services) };
+      const shell = { clock, core, logs, sources: sourcesBeside(clock, services) };
       const wanted: UpdateOptions = { verify: true, leave: true, ...options };
       let told: Pick<UpdateRun, 'code' | 'error'>;
       try {
@@ -141,6 +147,20 @@ export function makeUpdateShell(server?: FirmwareServer, virtual = true): Update
       await core.journal[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A server is asked in the world's time, and the boards' stands still meanwhile. */
+function sourcesBeside(clock: SimulatedClock, services: UpdateServices): FirmwareSources {
+  const sources = openSources(services);
+  const asked = async <T>(wait: Wait, ask: (wait: Wait) => Promise<T>): Promise<T> => {
+    using _still = clock.hold();
+    return await ask(startWait(services.clock, remaining(wait, clock), wait.signal));
+  };
+  return {
+    ...sources,
+    look: (profile, options) => asked(options.wait, (wait) => sources.look(profile, { ...options, wait })),
+    fetch: (offer, options) => asked(options.wait, (wait) => sources.fetch(offer, { ...options, wait })),
   };
 }
 
