@@ -107,17 +107,19 @@ describe('a hostile USB/IP client', () => {
   });
 
   it('may be silent between transfers, and not within one', async () => {
+    // Whoever serves has this long to see both halves of a message that were sent together.
+    const enoughMs = 1_000;
     const port = new ScriptedPort('1-1');
     port.plug(new ScriptedDevice());
     const impatient = await serveUsbip({
       bench: scriptedBench(port),
       port: 0,
       log: silentLog,
-      silenceMs: 30,
+      silenceMs: enoughMs,
     });
     const client = new UsbipClient(impatient.port);
     await client.import('1-1');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 2 * enoughMs));
     client.control(1, 'c0 01 07 00 00 00 01 00');
     expect(await client.answer()).toMatchObject({ status: 0 });
     client.submit({ sequence: 2, direction: 0, endpoint: 2, length: 100, data: new Uint8Array(99) });

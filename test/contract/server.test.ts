@@ -73,7 +73,7 @@ function upgrade(headers: Record<string, string>, protocols: string[], path = '/
       headers: { ...headers },
     });
     socket.on('open', () => {
-      resolve('open');
+      socket.on('close', () => resolve('open'));
       socket.close();
     });
     socket.on('unexpected-response', (_request, response) => {

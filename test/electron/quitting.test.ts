@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Leave } from '../../main/electron/quit-guard.ts';
 import { cancelable, type StandInElectron, type StandInStudio } from './stand-in.ts';
 import { settled, WindowRig } from './window-rig.ts';
@@ -21,7 +21,7 @@ describe('quitting', () => {
   it('with nothing running closes the studio and ends', async () => {
     await start();
     electron.app.quit();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(studio.closed).toBe(1);
     expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
   });
@@ -86,7 +86,7 @@ describe('quitting', () => {
     expect(electron.window.destroyed).toBe(false);
     expect(electron.ended).toBe(false);
     stopped();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(studio.closed).toBe(1);
   });
 
@@ -102,14 +102,14 @@ describe('quitting', () => {
     electron.app.quit();
     await settled();
     studio.setJobs([]);
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
   });
 
   it('ends although the studio does not close well', async () => {
     await start();
     studio.closing = () => Promise.reject(new Error('stuck'));
     electron.app.quit();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(lines.join('\n')).toContain('stuck');
   });
 
@@ -128,7 +128,7 @@ describe('quitting', () => {
     await start();
     studio.setJobs([nanovna]);
     electron.window.emit('session-end', {});
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(studio.closed).toBe(1);
     expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
   });
@@ -139,7 +139,7 @@ describe('quitting', () => {
     const event = cancelable({});
     electron.powerMonitor.emit('shutdown', event);
     expect(event.prevented).toBe(true);
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(studio.closed).toBe(1);
     expect(electron.dialog.showMessageBox).not.toHaveBeenCalled();
   });

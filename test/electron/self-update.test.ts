@@ -115,8 +115,7 @@ async function prepare(one = installer(), signal = new AbortController().signal)
 
 async function started(): Promise<string> {
   const file = path.join(folder, 'started');
-  for (let tries = 0; tries < 200 && !(existsSync(file) && readFileSync(file, 'utf8') !== ''); tries++)
-    await new Promise((resolve) => realClock.after(25, () => resolve(undefined)));
+  await expect.poll(() => (existsSync(file) ? readFileSync(file, 'utf8') : '')).not.toBe('');
   return readFileSync(file, 'utf8');
 }
 

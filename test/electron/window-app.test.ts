@@ -90,7 +90,7 @@ describe('the window', () => {
   it('keeps its place until next time, and the place is on disk before the program ends', async () => {
     await start();
     electron.app.quit();
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(JSON.parse(readFileSync(rig.stateFile, 'utf8'))).toEqual({
       x: 10,
       y: 20,
@@ -124,13 +124,13 @@ describe('the window', () => {
     let opened: (open: StandInStudio) => void = () => undefined;
     const opening = new Promise<StandInStudio>((resolve) => (opened = resolve));
     const started = start({ openStudio: () => opening });
-    await vi.waitFor(() => expect(electron.windows).toHaveLength(1));
+    await expect.poll(() => electron.windows).toHaveLength(1);
     electron.window.loading = () => Promise.reject(new Error('ERR_ABORTED'));
-    await vi.waitFor(() => expect(electron.window.loaded).toHaveLength(1));
+    await expect.poll(() => electron.window.loaded).toHaveLength(1);
     expect(electron.window.close()).toBe(true);
     opened(studio);
     await started;
-    await vi.waitFor(() => expect(electron.ended).toBe(true));
+    await expect.poll(() => electron.ended).toBe(true);
     expect(studio.closed).toBe(1);
     expect(electron.dialog.showErrorBox).not.toHaveBeenCalled();
     expect(electron.blockers.size).toBe(0);
@@ -149,7 +149,7 @@ describe('the port', () => {
     let opened: (open: StandInStudio) => void = () => undefined;
     const opening = new Promise<StandInStudio>((resolve) => (opened = resolve));
     const started = start({ openStudio: () => opening });
-    await vi.waitFor(() => expect(electron.windows[0]?.loaded).toHaveLength(1));
+    await expect.poll(() => electron.windows[0]?.loaded).toHaveLength(1);
     const [port] = sendPort(electron.window.webContents.mainFrame);
     await settled();
     expect(studio.ports).toEqual([]);

@@ -27,8 +27,7 @@ const misfortunes: readonly (readonly [string, Handler, string, RegExp])[] = [
     'is cut off',
     (_, response) => {
       response.writeHead(200, { 'content-length': '5000' });
-      response.write('[{');
-      setTimeout(() => response.destroy(), 20);
+      response.write('[{', () => response.destroy());
     },
     'update.cut-off',
     /cut off after 2 B of 4\.9 KB/,

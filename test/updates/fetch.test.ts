@@ -81,8 +81,7 @@ describe('a file that is offered', () => {
     await expect(fetch(rig, offer)).rejects.toMatchObject({ code: 'update.too-large' });
     server.on('/rocket_1.3.0.bin', (_, response) => {
       response.writeHead(200, { 'content-length': String(firmwareBytes.length) });
-      response.write(firmwareBytes.subarray(0, 100));
-      setTimeout(() => response.destroy(), 10);
+      response.write(firmwareBytes.subarray(0, 100), () => response.destroy());
     });
     await expect(fetch(rig, offer)).rejects.toMatchObject({
       code: 'update.cut-off',
