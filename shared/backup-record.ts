@@ -1,5 +1,6 @@
 // What is known of a backup beyond its bytes: kept in a small file of the same name beside it.
 import * as v from 'valibot';
+import { isTelling } from './serial-worth.ts';
 
 const text = (limit: number) => v.pipe(v.string(), v.maxLength(limit));
 const address = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0x1_0000_0000));
@@ -12,6 +13,10 @@ const unitSchema = v.strictObject({
   serial: text(255),
   /** `0483:df11` */
   ids: text(9),
+  /** Its chip, where its bootloader's memory map told it: a name of `assets/chips.json`. */
+  chip: v.exactOptional(text(40)),
+  /** A number of its own that its program showed, where its flash mode has none (most programs make it from the chip's id). */
+  ownNumber: v.exactOptional(text(255)),
 });
 export type BackupUnit = v.InferOutput<typeof unitSchema>;
 
@@ -23,7 +28,8 @@ export const backupRecordSchema = v.strictObject({
   /** Of this format. */
   format: v.literal(1),
   board: text(60),
-  profile: v.optional(text(60)),
+  /** The board it is, where that was known: the id of a profile. */
+  profile: v.exactOptional(text(60)),
   virtual: v.boolean(),
   unit: unitSchema,
   /** ISO 8601, UTC; as the clock was set then. */
@@ -40,7 +46,7 @@ export const backupRecordSchema = v.strictObject({
     v.array(v.strictObject({ kind: v.picklist(['product', 'version']), text: text(255) })),
     v.maxLength(50),
   ),
-  /** How it was read. */
+  /** How it was read: `dfu`, `dfuse`; empty for a file that was taken in. */
   protocol: text(20),
   /** Read a second time, and found the same. */
   readTwice: v.boolean(),
@@ -53,14 +59,6 @@ export const backupRecordSchema = v.strictObject({
 });
 export type BackupRecord = v.InferOutput<typeof backupRecordSchema>;
 
-/** ROMs that give every chip of a kind one serial number (devices.md 5.2). */
-export const sharedSerials: readonly string[] = ['', 'FFFFFFFEFFFF'];
-
-/** Whether a serial number tells one board of a kind from another. */
-export function tellsUnits(serial: string): boolean {
-  return !sharedSerials.includes(serial);
-}
-
 /** What backups of one board have in common; boards that cannot be told apart are told by their ports. */
 export function unitKey(backup: {
   readonly board: string;
@@ -68,12 +66,18 @@ export function unitKey(backup: {
   readonly unit: BackupUnit | undefined;
 }): string {
   const { board, virtual, unit } = backup;
-  const place = unit === undefined ? 'unknown' : tellsUnits(unit.serial) ? unit.serial : unit.portPath;
+  const place =
+    unit === undefined
+      ? 'unknown'
+      : isTelling(unit.serial)
+        ? unit.serial
+        : // Those that show different numbers are taken for different boards: what is kept then is too much, and never too little.
+          `${unit.portPath} ${unit.serial}`;
   return `${virtual ? 'virtual ' : ''}${board} ${place}`;
 }
 
 /** Whether a backup came from this board: `unknown` where neither has a serial number of its own. */
 export function sameUnit(backup: BackupUnit, board: { readonly serial: string }): 'yes' | 'no' | 'unknown' {
-  if (!tellsUnits(backup.serial) || !tellsUnits(board.serial)) return 'unknown';
+  if (!isTelling(backup.serial) || !isTelling(board.serial)) return 'unknown';
   return backup.serial === board.serial ? 'yes' : 'no';
 }

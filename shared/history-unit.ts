@@ -1,14 +1,15 @@
 // Which jobs and backups are of one and the same board, as far as its marks tell.
-import { sharedSerials, tellsUnits, type BackupRecord } from './backup-record.ts';
+import type { BackupRecord } from './backup-record.ts';
 import { formatIds } from './hex.ts';
 import type { HistoryFilter, RecordedUnit } from './history.ts';
+import { isTelling } from './serial-worth.ts';
 
 type Marks = Pick<RecordedUnit, 'portPath' | 'serial' | 'vendorId' | 'productId' | 'virtual'>;
 
 /** All jobs of this board: a serial number of its own tells it in any port, otherwise port and ids do. */
 export function filterOfUnit({ portPath, serial, vendorId, productId, virtual }: Marks): HistoryFilter {
   const marks = { serial, ids: { vendorId, productId }, virtual };
-  return tellsUnits(serial) ? marks : { ...marks, portPath };
+  return isTelling(serial) ? marks : { ...marks, portPath };
 }
 
 /** Whether a backup was read from this board. */
@@ -21,5 +22,5 @@ export function isBackupOf(
 ): boolean {
   if (record === undefined || virtualBackup !== virtual) return false;
   if (record.unit.ids !== formatIds(vendorId, productId) || record.unit.serial !== serial) return false;
-  return !sharedSerials.includes(serial) || record.unit.portPath === portPath;
+  return isTelling(serial) || record.unit.portPath === portPath;
 }

@@ -4,7 +4,7 @@
 import type { Profile } from '../../shared/profile.ts';
 import type { IdFacts } from './match-ids.ts';
 import { hasIds } from './match.ts';
-import { isTelling } from './serial-worth.ts';
+import { isTelling } from '../../shared/serial-worth.ts';
 import {
   contradicts,
   idsOf,

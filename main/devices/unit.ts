@@ -3,7 +3,7 @@ import type { Profile } from '../../shared/profile.ts';
 import { formatIds } from '../../shared/hex.ts';
 import type { IdFacts } from './match-ids.ts';
 import { isGeneric, namesBoard, type Match } from './match.ts';
-import { isTelling } from './serial-worth.ts';
+import { isTelling } from '../../shared/serial-worth.ts';
 
 /** One arrival on one port. Bus and port are places of this run of the program, and never kept beyond it. */
 export interface Place {

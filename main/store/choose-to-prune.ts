@@ -1,5 +1,6 @@
 // Which backups a policy lets go. Pure; by the order in which they came, not by what clocks said.
-import { tellsUnits, unitKey } from '../../shared/backup-record.ts';
+import { unitKey } from '../../shared/backup-record.ts';
+import { isTelling } from '../../shared/serial-worth.ts';
 import type { BackupReport } from '../../shared/contract/backups.ts';
 import type { PrunePolicy } from '../../shared/prune-policy.ts';
 
@@ -47,7 +48,7 @@ export function chooseToPrune(
 
 /** Of a backup without a unit nobody can say whose newest it is. */
 function isSomebodys({ record }: BackupReport): boolean {
-  return record !== undefined && (tellsUnits(record.unit.serial) || record.unit.portPath !== '');
+  return record !== undefined && (isTelling(record.unit.serial) || record.unit.portPath !== '');
 }
 
 function isWanted({ record }: BackupReport): boolean {

@@ -12,16 +12,17 @@ import type {
   RecordedUnit,
   RegionRanges,
 } from '../../shared/history.ts';
-import { sharedSerials } from '../../shared/backup-record.ts';
 import { limits } from '../../shared/limits.ts';
 import type { SkipReason, StepName } from '../../shared/plan.ts';
 import type { Result, StepRecord } from '../../shared/result.ts';
+import { isTelling } from '../../shared/serial-worth.ts';
 import type { Act, OpenRow } from './journal-rows.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
 /** The questions there are, on an open database. @throws SQLite's errors */
 export function journalReads(db: DatabaseSync) {
+  db.function('is_telling', { deterministic: true }, (serial) => Number(isTelling(String(serial))));
   const all = (sql: string, ...values: SQLInputValue[]): Row[] => db.prepare(sql).all(...values);
   const withRun = `SELECT job.*, run.pid, run.process_started, run.uptime_s, run.shell, run.version, run.system,
     run.started_at AS run_started_at FROM job JOIN run ON run.id = job.run`;
@@ -90,8 +91,7 @@ export function journalReads(db: DatabaseSync) {
      * without, at the same port with the same marks.
      */
     units(): KnownUnit[] {
-      const shared = sharedSerials.map((serial) => `'${serial}'`).join(', ');
-      const place = `CASE WHEN serial IN (${shared}) THEN port_path ELSE '' END`;
+      const place = `CASE WHEN is_telling(serial) THEN '' ELSE port_path END`;
       const same = `${place}, serial, vendor_id, product_id, virtual`;
       return all(
         `SELECT job.*, count(*) AS jobs, max(number) FROM job GROUP BY ${same} ORDER BY max(number) DESC LIMIT ?`,

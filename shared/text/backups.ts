@@ -1,7 +1,8 @@
-import { tellsUnits, type BackupRecord } from '../backup-record.ts';
+import type { BackupRecord } from '../backup-record.ts';
 import type { BackupReport } from '../contract/backups.ts';
 import { formatRange } from '../hex.ts';
 import type { PruneChoice } from '../prune-policy.ts';
+import { isTelling } from '../serial-worth.ts';
 import { formatBytes } from '../units.ts';
 
 /** Words of the library of backups. */
@@ -22,16 +23,27 @@ export const backupTexts = {
     missing: 'Nothing was noted beside it: it was made elsewhere, or by an older Rekindle.',
     damaged: 'What was noted beside it cannot be read.',
   },
-  readTwice: 'Read twice, with the same bytes both times.',
-  readOnce: 'Read once.',
 } as const;
+
+const protocolNames: Readonly<Record<string, string>> = { dfu: 'DFU', dfuse: 'DfuSe' };
+
+/** How it was read, and by which program; a file that was taken in was read by nobody we know. */
+export function readText({ protocol, readTwice, program }: BackupRecord): string {
+  if (protocol === '')
+    return program === ''
+      ? 'How it was read is not known.'
+      : `Taken in as a file by ${program}; how it was read is not known.`;
+  const by = `over ${protocolNames[protocol] ?? protocol} by ${program}`;
+  return readTwice ? `Read twice ${by}, with the same bytes both times.` : `Read once ${by}.`;
+}
 
 /** Which board it came from. */
 export function unitText({ unit }: BackupRecord): string {
-  if (tellsUnits(unit.serial)) return `serial ${unit.serial}, on port ${unit.portPath}`;
-  return unit.portPath === ''
-    ? 'which one is not known'
-    : `on port ${unit.portPath}; it has no serial number of its own`;
+  if (isTelling(unit.serial)) return `serial ${unit.serial}, on port ${unit.portPath}`;
+  if (unit.portPath === '') return 'which one is not known';
+  return unit.ownNumber === undefined
+    ? `on port ${unit.portPath}; it has no serial number of its own`
+    : `on port ${unit.portPath}; its program showed the number ${unit.ownNumber}`;
 }
 
 /** Everything that is known of one, a line each. */
@@ -51,9 +63,10 @@ export function backupLines(backup: BackupReport, content: 'same' | 'changed'): 
   return [
     ...lines,
     `From: ${unitText(record)}`,
+    ...(record.unit.chip === undefined ? [] : [`Chip: ${record.unit.chip}`]),
     ...(record.ranges.length === 0 ? [] : [`Holds: ${record.ranges.map(formatRange).join(', ')}`]),
     ...(found.length === 0 ? [] : [`Firmware in it: ${found.join(', ')}`]),
-    record.readTwice ? backupTexts.readTwice : backupTexts.readOnce,
+    readText(record),
     ...given.filter((line) => line !== ''),
   ];
 }
@@ -88,6 +101,7 @@ export const backupsWords = {
   keep: 'Keep the changes',
   kept: 'Kept',
   from: 'From',
+  chip: 'Chip',
   holds: 'Memory',
   firmware: 'Firmware in it',
   read: 'Read',

@@ -1,5 +1,5 @@
 // Words for how a board compares with a backup.
-import { tellsUnits } from '../backup-record.ts';
+import { isTelling } from '../serial-worth.ts';
 import {
   isSame,
   type Comparison,
@@ -57,7 +57,7 @@ export function unitLines({ from }: Pick<Comparison, 'from'>): string[] {
     return [
       `This is a backup of another board: ${from.board}, serial ${from.serial}. Its own settings differ.`,
     ];
-  const place = tellsUnits(from.serial)
+  const place = isTelling(from.serial)
     ? `serial ${from.serial}`
     : from.portPath === ''
       ? 'without a serial number of its own'

@@ -7,7 +7,7 @@ import type {
   OpenJob,
   RecordedUnit,
 } from '../history.ts';
-import { tellsUnits } from '../backup-record.ts';
+import { isTelling } from '../serial-worth.ts';
 import { formatIds } from '../hex.ts';
 import { totalSize } from '../ranges.ts';
 import { formatBytes } from '../units.ts';
@@ -97,7 +97,7 @@ export function pastEnd(entry: HistoryEntry): { readonly words: string; readonly
 
 /** Where a board is known by: its serial number where it has one of its own, its port where not. */
 export function placeOfUnit({ serial, portPath }: RecordedUnit): string {
-  return tellsUnits(serial) ? `serial ${serial}` : `port ${portPath}`;
+  return isTelling(serial) ? `serial ${serial}` : `port ${portPath}`;
 }
 
 /** `3 jobs`. */

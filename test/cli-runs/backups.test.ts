@@ -41,9 +41,25 @@ describe('backups on the command line', () => {
     expect(rekindle('backups', 'change', id, '--name', 'Before 1.3', '--note', 'calibrated').code).toBe(0);
     const { stdout } = rekindle('backups', 'show', id);
     expect(stdout).toContain('Name: Before 1.3');
-    expect(stdout).toContain('Read twice');
+    expect(stdout).toMatch(/Read twice over DfuSe by Rekindle \S+, with the same bytes both times\./);
+    expect(stdout).toContain('Chip: stm32f072');
     expect(stdout).toContain('Its file is what was saved.');
     expect(rekindle('backups').stdout).toContain('"Before 1.3"');
+  });
+
+  it('notes which board it was, and that its program’s number is no number of its own', () => {
+    expect(rekindle('backup', '--bench', 'nanovna-h:app', '--time-scale', '0').code).toBe(0);
+    const [newest] = events('backups');
+    expect(newest).toMatchObject({
+      record: {
+        board: 'NanoVNA-H',
+        profile: 'nanovna-h',
+        unit: { portPath: '1-1', serial: '400', chip: 'stm32f072' },
+      },
+    });
+    const shown = rekindle('backups', 'show', String(newest?.['id'])).stdout;
+    expect(shown).toContain('From: on port 1-1; it has no serial number of its own');
+    rekindle('backups', 'remove', String(newest?.['id']));
   });
 
   it('exports to other formats, and takes them in again', () => {
@@ -54,6 +70,9 @@ describe('backups on the command line', () => {
     expect(rekindle('backups', 'export', id, path.join(folder, 'out.txt')).code).not.toBe(0);
     expect(rekindle('backups', 'export', id, hex).code).not.toBe(0);
     const [imported] = events('backups', 'import', hex, '--of', 'NanoVNA-H');
+    expect(rekindle('backups', 'show', String(imported?.['id'])).stdout).toMatch(
+      /Taken in as a file by Rekindle \S+; how it was read is not known\./,
+    );
     const again = path.join(folder, 'again.bin');
     expect(rekindle('backups', 'export', String(imported?.['id']), again).code).toBe(0);
     expect(readFileSync(again)).toEqual(readFileSync(bin));

@@ -107,7 +107,7 @@ describe.each(carrierNames)('the history over %s', (name) => {
         `past-${index}`,
         {
           unit: {
-            serial: index % 2 === 0 ? 'EVEN' : 'ODD',
+            serial: index % 2 === 0 ? 'EVEN-24680ACE' : 'ODD-13579BDF',
             portPath: `1-${(index % 3) + 1}`,
             productId: 0x1234,
           },
@@ -142,21 +142,21 @@ describe.each(carrierNames)('the history over %s', (name) => {
 
     // A serial number of its own tells a board in any port.
     const units = await over.client.history.units({});
-    const odd = units.find(({ unit }) => unit.serial === 'ODD');
+    const odd = units.find(({ unit }) => unit.serial === 'ODD-13579BDF');
     expect(odd).toMatchObject({ jobs: 65, lastJob: 'past-129' });
     const ofOdd = await over.client.history.list({ unitOf: 'past-7' });
-    expect(ofOdd).toMatchObject({ counts: { jobs: 65 }, unit: { serial: 'ODD', portPath: '1-1' } });
+    expect(ofOdd).toMatchObject({ counts: { jobs: 65 }, unit: { serial: 'ODD-13579BDF', portPath: '1-1' } });
     expect(await refused(over.client.history.list({ unitOf: 'nobody' }))).toBe('api.unknown');
 
     const { jobs } = JSON.parse(await (await gatherHistory(over.client, { format: 'json' })).text()) as {
       jobs: HistoryEntry[];
     };
     expect(jobs.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
-    expect(jobs[0]?.unit.serial).toBe('ODD');
+    expect(jobs[0]?.unit.serial).toBe('ODD-13579BDF');
     const csv = await (await gatherHistory(over.client, { format: 'csv', unitOf: 'past-7' })).text();
     const lines = csv.trimEnd().split('\r\n');
     expect(lines).toHaveLength(66);
-    expect(lines.slice(1).every((line) => line.includes(',ODD,'))).toBe(true);
+    expect(lines.slice(1).every((line) => line.includes(',ODD-13579BDF,'))).toBe(true);
     // What is virtual leaves only when it is asked for.
     expect(await virtualLines(over.client, {})).toBe(0);
     expect(await virtualLines(over.client, { virtual: true })).toBeGreaterThanOrEqual(3);

@@ -93,7 +93,10 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await page.getByRole('heading', { name: 'Backed up. The board is unchanged' }).waitFor();
     await page.getByRole('link', { name: 'Backups' }).click();
     await page.getByRole('button', { name: 'Details' }).click();
-    await page.getByRole('dialog').getByText('Read twice, with the same bytes both times.').waitFor();
+    await page
+      .getByRole('dialog')
+      .getByText(/^Read twice over DfuSe by Rekindle \S+, with the same bytes both times\.$/)
+      .waitFor();
     expect(board.statistics.upload).toBeGreaterThanOrEqual((2 * board.flash.length) / 4096);
     expect(opened.troubles).toEqual([]);
   });

@@ -107,6 +107,8 @@ describe('whose a backup is', () => {
     expect(sameUnit(unit, { serial: '3063358F' })).toBe('no');
     expect(sameUnit({ ...unit, serial: 'FFFFFFFEFFFF' }, { serial: 'FFFFFFFEFFFF' })).toBe('unknown');
     expect(sameUnit(unit, { serial: '' })).toBe('unknown');
+    // Every board with that program says so (ChibiOS's own version).
+    expect(sameUnit({ ...unit, serial: '400' }, { serial: '400' })).toBe('unknown');
   });
 
   it('is told by the port otherwise, and a virtual board is never a real one', () => {
@@ -114,6 +116,9 @@ describe('whose a backup is', () => {
     const key = (change: object) => unitKey({ board: 'NanoVNA-H', virtual: false, unit: shared, ...change });
     expect(key({})).not.toBe(key({ unit: { ...shared, portPath: '1-5' } }));
     expect(key({})).not.toBe(key({ virtual: true }));
+    const version = { ...unit, serial: '400' };
+    expect(key({ unit: version })).not.toBe(key({ unit: { ...version, portPath: '1-5' } }));
+    expect(key({ unit: version })).not.toBe(key({}));
     expect(key({ unit })).toBe(key({ unit: { ...unit, portPath: '2-1' } }));
   });
 });

@@ -107,6 +107,24 @@ describe('the history', () => {
       { unit: { portPath: '1-1' }, jobs: 2 },
       { unit: { portPath: '1-2' }, jobs: 1 },
     ]);
+    // A number that a program gives all its boards tells none of them, one of its own does in any port.
+    for (const serial of ['400', '205A36813946'])
+      for (const portPath of ['1-7', '1-8'])
+        await store.ask(
+          'beginJob',
+          run,
+          job(`${serial}-${portPath}`, { unit: { ...unit, serial, portPath } }),
+        );
+    const known = (await store.ask('units')).map(({ unit: { serial, portPath }, jobs }) => [
+      serial,
+      portPath,
+      jobs,
+    ]);
+    expect(known.slice(0, 3)).toEqual([
+      ['205A36813946', '1-8', 2],
+      ['400', '1-8', 1],
+      ['400', '1-7', 1],
+    ]);
   });
 
   it('leaves as a table that no spreadsheet takes for formulas', async () => {

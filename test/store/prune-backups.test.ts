@@ -72,6 +72,13 @@ describe('a policy', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith(oldest))).toEqual([]);
   });
 
+  it('keeps the newest of each of two boards whose program shows the same number', async () => {
+    const first = await put('2026-11-21T12:01', { unit: { ...here, serial: '400' } });
+    const second = await put('2026-11-21T12:02', { unit: { ...here, serial: '400', portPath: '1-5' } });
+    await pruneBackups(folder, { keep: 1 }, around());
+    expect(await left()).toEqual(new Set([first, second]));
+  });
+
   it('of an age lets go what is older, and of both only what both let go; of neither nothing', async () => {
     const all = [];
     for (const month of ['01', '03', '05', '07']) all.push(await put(`2026-${month}-01T00:00`));

@@ -1,6 +1,6 @@
 // Where a backup goes, in which format, and what is noted beside it.
 import path from 'node:path';
-import type { BackupRecord } from '../../../shared/backup-record.ts';
+import type { BackupRecord, BackupUnit } from '../../../shared/backup-record.ts';
 import { FlashError, isFlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
 import { formatIds } from '../../../shared/hex.ts';
 import { findFacts } from '../../images/findings/find.ts';
@@ -77,11 +77,8 @@ function recordOf(
     format: 1,
     board: board.name.slice(0, 60),
     virtual: board.virtual,
-    unit: {
-      portPath: board.portPath,
-      serial: board.serial,
-      ids: formatIds(board.vendorId, board.productId),
-    },
+    ...(board.profile === undefined ? {} : { profile: board.profile.id }),
+    unit: unitOf(board),
     when: when.toISOString(),
     ranges: board.addressed
       ? known
@@ -96,6 +93,17 @@ function recordOf(
     sha256: saved.sha256,
     name: '',
     note: '',
+  };
+}
+
+function unitOf(board: BoardFacts): BackupUnit {
+  const { portPath, serial, chip, ownNumber } = board;
+  return {
+    portPath,
+    serial,
+    ids: formatIds(board.vendorId, board.productId),
+    ...(chip === undefined ? {} : { chip }),
+    ...(ownNumber === undefined || ownNumber === serial ? {} : { ownNumber }),
   };
 }
 

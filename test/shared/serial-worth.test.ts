@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isTelling } from '../../main/devices/serial-worth.ts';
+import { isTelling } from '../../shared/serial-worth.ts';
 
 it.each([
   ['FFFFFFFEFFFF', false],
