@@ -40,7 +40,7 @@ export async function lookAtIndex(
   if (!index.success) throw new FlashError('update.malformed', { host, reason: whyNot(index.issues[0]) });
   const { name, sequence, publishedAt, firmware } = index.output;
   const seen = { name, sequence, publishedAt, host };
-  if (key !== undefined) await rememberSequence(services, { key, ...seen });
+  if (key !== undefined) await refuseOlder(services, known, { key, ...seen });
   const wentBack = key === undefined ? await wentBackTo(services, known, seen) : undefined;
   return {
     found: {
@@ -50,6 +50,21 @@ export async function lookAtIndex(
     },
     etag: answer.headers['etag'],
   };
+}
+
+/**
+ * Nobody can put an old one in the place of a later one: neither of those with its name, wherever they lie, nor at this address, whatever
+ * they were called then.
+ * @throws FlashError `update.replayed`, `update.folder`
+ */
+async function refuseOlder(
+  services: UpdateServices,
+  { profile, source }: KnownIndex,
+  index: SeenIndex,
+): Promise<void> {
+  const here = `${index.key} at ${profile} ${source.address}`;
+  await rememberSequence(services, { ...index, key: here, name: '' });
+  await rememberSequence(services, index);
 }
 
 /** Who can change an index that nobody signed can change its number too: that it went back is told, and refuses nothing. */

@@ -105,6 +105,25 @@ describe('an index', () => {
     expect((await lookAt(rig, indexAt(origin, key))).problem).toBeUndefined();
   });
 
+  it('that is older than one seen at its address is refused, whatever it was called then', async () => {
+    const { origin, on } = await served.start();
+    const { key, sign } = makeIndexKey();
+    const rig = makeUpdatesRig(served.now);
+    const look = async (name: string, sequence: number) => {
+      const bytes = new TextEncoder().encode(
+        new TextDecoder().decode(indexBytes({ sequence })).replace('"acme"', `"${name}"`),
+      );
+      on('/index.json', bytes);
+      on('/index.json.sig', sign(bytes));
+      return (await lookAt(rig, indexAt(origin, key))).problem?.code;
+    };
+    expect(await look('firmware-2025', 3)).toBeUndefined();
+    expect(await look('firmware-2026', 4)).toBeUndefined();
+    // The newest there ever was of its name.
+    expect(await look('firmware-2025', 3)).toBe('update.replayed');
+    expect(await look('firmware-2026', 4)).toBeUndefined();
+  });
+
   it('that nobody signed and that goes back is told, offered all the same, and remembered as long as it is so', async () => {
     const { origin, on } = await served.start();
     const rig = makeUpdatesRig(served.now);
