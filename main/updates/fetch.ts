@@ -16,11 +16,7 @@ export const fetchFirmware: FetchFirmware = async (services, offer, options) => 
   if (!mayAsk(options.ask, offer.kind)) throw new FlashError('update.not-kept', { fileName: offer.fileName });
   const bytes =
     offer.kind === 'folder'
-      ? await readFromFolder(
-          services,
-          offer.address,
-          shrink(options.wait, services.clock, limits.folderFileMs),
-        )
+      ? await readFromFolder(services, offer, shrink(options.wait, services.clock, limits.folderFileMs))
       : await fetchFromWeb(services, offer, options);
   const sha256 = await check(offer, bytes);
   const record = {

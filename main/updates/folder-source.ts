@@ -35,17 +35,28 @@ export async function lookIntoFolder(
 }
 
 /**
- * A file of a folder, whole.
+ * A file of a folder, whole, as it was when it was looked at: nothing else that has taken its name since, and no link.
  * @throws FlashError `update.folder` where it does not come in time, `file.*`, `job.aborted`
  */
 export async function readFromFolder(
   { clock }: Pick<UpdateServices, 'clock'>,
-  file: string,
+  { address: file, publishedAt }: Pick<FirmwareOffer, 'address' | 'publishedAt'>,
   wait: Wait,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const folder = path.dirname(file);
+  const refuseAnother = async (): Promise<void> => {
+    const entry = await statOf(file);
+    if (entry === undefined) throw new FlashError('file.not-found', { path: file });
+    if (!entry.isFile() || entry.mtime.toISOString() !== publishedAt)
+      throw new FlashError('file.unreadable', { path: file, reason: 'CHANGED' });
+  };
+  const read = async (): Promise<Uint8Array> => {
+    await refuseAnother();
+    const bytes = await readFileBounded(file, limits.containerBytes);
+    await refuseAnother();
+    return bytes;
+  };
   try {
-    const read = (): Promise<Uint8Array> => readFileBounded(file, limits.containerBytes);
     return new Uint8Array(await atFolder(folder, wait, clock, read));
   } catch (error) {
     throw folderError(error, folder);

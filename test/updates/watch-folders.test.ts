@@ -1,5 +1,15 @@
 // Folders with firmware, watched: on disks that are real, and on a clock that stands still while they are read.
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -208,6 +218,62 @@ describe('a folder on a share that hangs', () => {
     await expect(looking).rejects.toMatchObject({ code: 'job.aborted' });
     end();
   });
+});
+
+describe('what lies in a folder and is no firmware', () => {
+  const clock: Clock = new SimulatedClock();
+
+  it.skipIf(process.platform === 'win32')('is not offered: links, pipes, folders, empty files', async () => {
+    const folder = newFolder();
+    const at = (name: string): string => path.join(folder, name);
+    writeFileSync(at('rocket_1.bin'), firmwareBytes);
+    symlinkSync(at('rocket_1.bin'), at('rocket_2.bin'));
+    symlinkSync(at('nowhere'), at('rocket_3.bin'));
+    execFileSync('mkfifo', [at('rocket_4.bin')]);
+    mkdirSync(at('rocket_5.bin'));
+    writeFileSync(at('rocket_6.bin'), '');
+    const { offers, leftOut } = await lookIntoFolder({ clock }, known(folder), startWait(clock, 60_000));
+    expect(offers.map(({ version }) => version)).toEqual(['1']);
+    expect(leftOut).toBe(1);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'is not taken either where it has taken the place of what was looked at',
+    async () => {
+      const folder = newFolder();
+      const file = path.join(folder, 'rocket_1.bin');
+      const rig = makeUpdatesRig();
+      const fetched = async (change: () => void): Promise<string> => {
+        rmSync(file, { force: true, recursive: true });
+        writeFileSync(file, firmwareBytes);
+        const [look] = await lookForUpdates(rig.services, boardWith(folderSource(folder)), {
+          wait: rig.wait(),
+          ask: 'folders',
+        });
+        const offer = look?.offers[0];
+        if (offer === undefined) throw new Error('nothing is offered');
+        change();
+        return await fetchFirmware(rig.services, offer, { wait: rig.wait(), ask: 'sources' }).then(
+          ({ kept }) => kept.digest,
+          (error: unknown) => (error as { code: string }).code,
+        );
+      };
+      const other = path.join(newFolder(), 'secret');
+      writeFileSync(other, firmwareBytes);
+      const instead = (put: () => void) => () => {
+        rmSync(file);
+        put();
+      };
+      expect(await fetched(instead(() => symlinkSync(other, file)))).toBe('file.unreadable');
+      expect(await fetched(instead(() => execFileSync('mkfifo', [file])))).toBe('file.unreadable');
+      expect(await fetched(instead(() => mkdirSync(file)))).toBe('file.unreadable');
+      expect(await fetched(instead(() => undefined))).toBe('file.not-found');
+      // As long as it was, and of another time.
+      const later = new Date(Date.now() + 60_000);
+      expect(await fetched(() => utimesSync(file, later, later))).toBe('file.unreadable');
+      expect(await fetched(() => undefined)).toBe('not-given');
+    },
+  );
 });
 
 describe('looking into folders alone', () => {
