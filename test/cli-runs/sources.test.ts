@@ -87,8 +87,15 @@ describe('rekindle sources', () => {
     expect((await run('add', 'nanovna-h', folder, '--files', 'H_{version}.bin')).status).toBe(ExitCode.done);
     const looked = await run('check', 'nanovna-h');
     expect(looked.stdout).toMatch(/1\.2\.40, .*H_1\.2\.40\.bin, 2\.8 KB, its maker gives no digest/);
-    for (const address of ['http://example.com/index.json', 'file:///etc/passwd', 'https://a:b@example.com/'])
-      expect((await run('add', 'nanovna-h', address, '--id', 'x')).status, address).toBe(ExitCode.usage);
+    for (const address of [
+      'http://example.com/index.json',
+      'file:///etc/passwd',
+      'https://a:b@example.com/',
+    ]) {
+      const refused = await run('add', 'nanovna-h', address, '--id', 'x');
+      expect(refused.status, address).toBe(ExitCode.usage);
+      expect(refused.stderr).toContain(`${address} is not fetched from, as it `);
+    }
   });
 
   it('makes an index that it then offers, and replaces only an index', async () => {

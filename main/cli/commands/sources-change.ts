@@ -37,10 +37,10 @@ export interface AddOptions extends SourcesOptions {
 export async function addSource(board: string, where: string, options: AddOptions): Promise<ExitCode> {
   const place = await openSources(options);
   const profile = boardNamed(place, board);
+  if (isAddress(where)) refuseAddress(where);
   const read = v.safeParse(firmwareSourceSchema, sourceFrom(where, options));
   if (!read.success) throw new FlashError('usage', { detail: `${where}: ${problemOf(read.issues[0])}` });
   const source = read.output;
-  if (source.kind === 'index') refuseAddress(source.address);
   if (sourcesOf(profile, await loadOwnSources(place.services)).some((one) => one.source.id === source.id))
     throw new FlashError('usage', {
       detail: `${board} has a source ${source.id} already; give this one another --id`,
@@ -53,7 +53,7 @@ export async function addSource(board: string, where: string, options: AddOption
 
 function sourceFrom(where: string, { id, key, channel, files = [] }: AddOptions): unknown {
   const common = { source: 'added by the person' };
-  if (/^[a-z]+:\/\//i.test(where)) {
+  if (isAddress(where)) {
     return {
       kind: 'index',
       id: id ?? 'own-index',
@@ -72,6 +72,10 @@ function sourceFrom(where: string, { id, key, channel, files = [] }: AddOptions)
       throw new FlashError('usage', { detail: `${name}: {version} must be in it` });
   const assets = files.map((name) => ({ name }));
   return { kind: 'folder', id: id ?? 'own-folder', folder: path.resolve(where), assets, ...common };
+}
+
+function isAddress(where: string): boolean {
+  return /^[a-z]+:\/\//i.test(where);
 }
 
 function refuseAddress(address: string): void {
