@@ -26,6 +26,8 @@ export interface Selection {
   readonly profile?: string | undefined;
   /** How long to wait for it to be plugged in, ms; 0 does not wait. */
   readonly waitMs: number;
+  /** For who only wants to know something of it: one whose program runs, and that a hand alone brings into flash mode, is meant as well. */
+  readonly running?: boolean | undefined;
 }
 
 export interface BoardOptions {

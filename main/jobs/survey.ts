@@ -66,7 +66,8 @@ export async function findBoards(services: Services, selection: Selection, wait:
  */
 export function isCandidate(sighting: Sighting, selection: Selection): boolean {
   const { recognised, running } = sighting;
-  if (recognised.mode === 'other' && !running.some((one) => softwareWays(one).length > 0)) return false;
+  const isAsked = (one: Profile): boolean => selection.running === true || softwareWays(one).length > 0;
+  if (recognised.mode === 'other' && !running.some(isAsked)) return false;
   if (!mayBe(sighting, selection.profile)) return false;
   return !sighting.report.internal || selection.device !== undefined || selection.ids !== undefined;
 }

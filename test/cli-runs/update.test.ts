@@ -53,6 +53,23 @@ describe('rekindle update', () => {
     expect((await rekindle([...update, '--check'])).status).toBe(ExitCode.transferFailed);
   });
 
+  it('tells with --check what there is for a board that only a hand brings into flash mode', async () => {
+    const check = ['update', '--check', '--kept', '--bench', 'odrive-v3:app'];
+    const odrive = await rekindle([...check, '--json']);
+    expect(odrive.status).toBe(ExitCode.noSuchFile);
+    expect(odrive.lines[1]).toMatchObject({
+      event: 'updates',
+      updates: { standing: { profile: 'odrive-v3' }, pages: [{ source: 'repository' }] },
+    });
+    // Two boards show the same while they run.
+    const pytrack = ['update', '--check', '--bench', 'pytrack:app'];
+    expect((await rekindle(pytrack)).stderr).toContain('--board pycom-pytrack-2x');
+    const told = await rekindle([...pytrack, '--board', 'pycom-pytrack']);
+    expect(told).toMatchObject({ status: ExitCode.done, stderr: '' });
+    expect(told.stdout).toContain('Its maker publishes on a page, for people to look at.');
+    expect((await rekindle(['update', '--bench', 'odrive-v3:app'])).stderr).toContain('in flash mode');
+  });
+
   it('believes no server whose authority nobody has named', async () => {
     const run = await rekindle([...update, '--yes', '--json'], { NODE_EXTRA_CA_CERTS: '' });
     expect(run.status).toBe(ExitCode.transferFailed);

@@ -1,6 +1,6 @@
 // Newer firmware for the board that is there: looked for, told, and installed by the same job as any other.
 import type { BoardUpdates, JudgedOffer } from '../../../shared/board-updates.ts';
-import { FlashError } from '../../../shared/errors/flash-error.ts';
+import { FlashError, isFlashError } from '../../../shared/errors/flash-error.ts';
 import { limits } from '../../../shared/limits.ts';
 import { ExitCode, exitCodeOfError } from '../../../shared/result.ts';
 import { updatesTitle, updateWords } from '../../../shared/text/board-updates.ts';
@@ -23,6 +23,8 @@ import {
   type Found,
   type JobRequest,
   type LookOptions,
+  type Selection,
+  type Sighting,
 } from '../../core.ts';
 import type { Terminal } from '../ask.ts';
 import { chooseOffer, refuseUnknownBoard, undecided } from '../choose-offer.ts';
@@ -100,7 +102,13 @@ async function lookAtBoard(
   const selection = selectionOf(options);
   const show: TextReporter['show'] = json ? writeJsonEvent : (event) => reporter.show(event);
   if (selection.waitMs > 0) show({ type: 'waiting', for: 'board' });
-  const sighting = await core.find(selection, startWait(clock, findLimitMs + selection.waitMs, abort));
+  const find = (wanted: Selection): Promise<Sighting> =>
+    core.find(wanted, startWait(clock, findLimitMs + wanted.waitMs, abort));
+  const sighting = await find(selection).catch((error: unknown) => {
+    // To be told what there is, it need not be in flash mode.
+    if (options.check !== true || !isFlashError(error, 'device.none')) throw error;
+    return find({ ...selection, waitMs: 0, running: true });
+  });
   const { name: board, portPath, virtual, evidence, profile } = sighting.report;
   show({ type: 'board', board, portPath, virtual, evidence, profile });
   const found = await core.lookFor(sighting, sources, lookOptions(shell, options, abort));
