@@ -64,6 +64,8 @@ export default defineConfig({
           ...common,
           name: 'page',
           include: ['test/page/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

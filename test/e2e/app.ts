@@ -6,6 +6,8 @@ import { createBoard, type BoardName, type BoardOptions } from '../../main/bench
 import type { VirtualBoard } from '../../main/bench/board.ts';
 import { startServer, type StudioServer } from '../../main/server/http.ts';
 import { readPage } from '../../main/server/page-files.ts';
+import type { UsbBus } from '../../main/transports/usb/usb-device.ts';
+import { haltedBus } from '../support/halted-bus.ts';
 import { hastyClock } from '../support/hasty-clock.ts';
 import { makeStudio, type StudioRig, type StudioRigOptions } from '../contract/studio-rig.ts';
 import type { PickedFile } from './firmware-files.ts';
@@ -15,6 +17,9 @@ export function buildPage(): void {
   const built = spawnSync('node', ['scripts/build.mjs', '--page', '--quiet'], { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`The page was not built:\n${built.stdout}${built.stderr}`);
 }
+
+/** Against hanging; what a page waits for may be a whole job, on a busy computer. */
+const pageLimitMs = 45_000;
 
 /** How a page is opened. */
 export interface PageOptions {
@@ -43,6 +48,10 @@ export interface App extends AsyncDisposable {
   plug(name: BoardName, options?: Omit<BoardOptions, 'clock'>): PlacedBoard;
   /** Lays a board beside a port, its cable not in yet. */
   lay(name: BoardName, options?: Omit<BoardOptions, 'clock'>): PlacedBoard;
+  /** From now on boards of whose port this holds stand still, before the next data they would send or be sent. */
+  halt(stands: (portPath: string) => boolean): void;
+  /** Ends that. */
+  goOn(): void;
 }
 
 /** A board and where it is. */
@@ -53,9 +62,11 @@ export type PlacedBoard = VirtualBoard & { readonly portPath: string };
  * of their time: what is clicked meanwhile follows on a busy machine as well.
  */
 export async function openApp(browser: Browser, options: StudioRigOptions = {}): Promise<App> {
-  const { timeScale = 0, faults = [] } = options;
+  const { timeScale = 0, faults = [], wrap = (bus: UsbBus) => bus } = options;
+  let stands = (_portPath: string): boolean => false;
+  const halted = haltedBus((portPath) => stands(portPath));
   const { clock = options.timeScale === undefined ? hastyClock(3) : realClock } = options;
-  const rig = await makeStudio({ ...options, clock });
+  const rig = await makeStudio({ ...options, clock, wrap: (bus) => wrap(halted(bus)) });
   const server = await serve(rig);
   const lay: App['lay'] = (name, boardOptions = {}) => {
     const board = createBoard(name, { clock, timeScale, faults, ...boardOptions });
@@ -72,7 +83,10 @@ export async function openApp(browser: Browser, options: StudioRigOptions = {}):
       rig.bench.act(board.portPath, { act: 'plug' });
       return board;
     },
+    halt: (which) => void (stands = which),
+    goOn: () => void (stands = () => false),
     async [Symbol.asyncDispose]() {
+      stands = () => false;
       await server[Symbol.asyncDispose]();
       await rig[Symbol.asyncDispose]();
     },
@@ -103,7 +117,7 @@ export async function openPage(
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(pageLimitMs);
   const troubles: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {

@@ -1,33 +1,29 @@
 // The bad days: stopped, pulled out, reloaded, watched twice, the wrong file. What the page says is held against the
 // board's flash.
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
 
-/** Until so much of the step's bytes is done, in percent. */
-async function progressOf(page: Page, step: string, percent: number): Promise<void> {
-  const bar = page.getByRole('progressbar', { name: step });
-  await bar.waitFor();
-  await expect
-    .poll(async () => Number(await bar.getAttribute('aria-valuenow')), { timeout: 20_000, interval: 20 })
-    .toBeGreaterThanOrEqual(percent);
-}
-
 describeInBrowser('bad days, end to end', buildPage, (shared) => {
   it('says what stopping leaves, stops half-way, and repairs by one button', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 2 });
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
     await chooseFirmware(page, board.portPath, dfuFile());
+    app.halt(() => board.statistics.blocks >= 5);
     await mainButton(page).click();
-    await progressOf(page, 'Writing', 5);
+    const written = page.getByRole('progressbar', { name: 'Writing' });
+    await expect
+      .poll(async () => Number(await written.getAttribute('aria-valuenow')))
+      .toBeGreaterThanOrEqual(5);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/The board then has no working firmware; you can continue at any time/).waitFor();
     await dialog.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByRole('status').filter({ hasText: 'Stopping' }).waitFor();
+    app.goOn();
     await page.getByRole('heading', { name: 'Stopped, as you asked' }).waitFor();
     await page.getByText(/No working firmware right now\. Old firmware is backed up/).waitFor();
     expect(board.flash.subarray(0, 2048)).toEqual(newProgram.subarray(0, 2048));
@@ -35,7 +31,7 @@ describeInBrowser('bad days, end to end', buildPage, (shared) => {
     expect(unfinished).not.toEqual(newProgram.subarray(newProgram.length - 2048));
     const writtenBefore = board.statistics.dataBytes;
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.locator('[data-tick=returned].yes').waitFor({ timeout: 30_000 });
+    await page.locator('[data-tick=returned].yes').waitFor();
     expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
     expect(board.flash.subarray(0, newProgram.length)).toEqual(newProgram);
     // It went on from what the board held.
@@ -69,20 +65,23 @@ describeInBrowser('bad days, end to end', buildPage, (shared) => {
   });
 
   it('finds a job running after a reload, and a second page sees the same', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 1.5 });
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     await using other = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
     await chooseFirmware(page, board.portPath, dfuFile());
+    app.halt(() => board.statistics.erases >= 5);
     await mainButton(page).click();
     await page.getByRole('list', { name: 'Steps' }).getByText('Erasing', { exact: true }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Installing nanovna.dfu' }).waitFor();
+    app.halt(() => board.statistics.blocks >= 5);
     await page.getByRole('progressbar', { name: 'Writing' }).waitFor();
     await card(other.page, board.portPath).getByText('Writing', { exact: true }).waitFor();
     await card(other.page, board.portPath).click();
     await other.page.getByRole('progressbar', { name: 'Writing' }).waitFor();
+    app.goOn();
     expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
     expect(await ticks(other.page)).toEqual(['yes', 'yes', 'yes']);
     expect(board.flash.subarray(0, newProgram.length)).toEqual(newProgram);

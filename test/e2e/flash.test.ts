@@ -73,7 +73,7 @@ describeInBrowser('flashing, end to end', buildPage, (shared) => {
   });
 
   it('installs a .dfu: the plan read back, the timeline, and three ticks', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 0.2 });
+    await using app = await openApp(shared.browser);
     await using opened = await app.open();
     const { page } = opened;
     const board = app.plug('nanovna-h');
@@ -83,15 +83,18 @@ describeInBrowser('flashing, end to end', buildPage, (shared) => {
       /Back up, then install nanovna\.dfu on this virtual /,
     );
     await page.getByRole('img', { name: /written/ }).waitFor();
+    app.halt(() => board.statistics.upload > 5);
     await mainButton(page).click();
     const steps = page.getByRole('list', { name: 'Steps' });
     await steps.getByText('Backing up', { exact: true }).waitFor();
     await page.getByText('If you unplug now: nothing is lost; the board is unchanged.').first().waitFor();
+    app.halt(() => board.statistics.blocks > 5);
     await steps.getByText('Writing', { exact: true }).waitFor();
     await page.getByText('If you unplug now: it has no working firmware until you finish.').first().waitFor();
     expect(await page.getByRole('progressbar', { name: 'Writing' }).getAttribute('aria-valuetext')).toMatch(
       /of 91\.8 KB|of 9\d/,
     );
+    app.goOn();
     expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
     await page.getByText(/^Backed up to /).waitFor();
     expect(board.flash.subarray(0, newProgram.length)).toEqual(newProgram);

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { Channel, Studio } from '../../main/studio.ts';
 import { makeStudio } from '../contract/studio-rig.ts';
+import { haltedBus } from '../support/halted-bus.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import {
   backUp,
@@ -60,7 +61,7 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
   it.each(['light', 'dark'] as const)(
     'has no screen in which axe finds anything serious, %s',
     async (theme) => {
-      await using app = await openApp(shared.browser, { timeScale: 4 });
+      await using app = await openApp(shared.browser);
       await using opened = await app.open({ theme, trusted: true });
       const { page } = opened;
       const found: Record<string, string[]> = {};
@@ -80,6 +81,7 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
       await mainButton(page).waitFor();
       await page.getByRole('button', { name: 'Options' }).click();
       await look('plan');
+      app.halt(() => board.statistics.blocks >= 5);
       await mainButton(page).click();
       await page.getByRole('progressbar', { name: 'Writing' }).waitFor();
       await look('running job');
@@ -87,6 +89,8 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
       await page.getByRole('dialog').waitFor();
       await look('stop dialog');
       await page.getByRole('button', { name: 'Stop it' }).click();
+      await page.getByRole('status').filter({ hasText: 'Stopping' }).waitFor();
+      app.goOn();
       await page.getByRole('heading', { name: 'Stopped, as you asked' }).waitFor();
       await look('stopped job');
       await page.getByRole('link', { name: 'Backups' }).click();
@@ -111,16 +115,16 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
     await first.page.getByRole('radio', { name: 'Dark' }).click();
     await first.page.getByRole('radio', { name: 'Only when I say so' }).click();
     await expect.poll(() => themeOf(second.page)).toBe('dark');
+    // What is kept is in force: a plan is made by it.
+    await expect
+      .poll(() => JSON.parse(readFileSync(app.rig.host.paths.settings, 'utf8')) as object)
+      .toMatchObject({ theme: 'dark', backup: 'never' });
     const board = app.plug('nanovna-h');
     await chooseFirmware(second.page, board.portPath, dfuFile());
     await second.page.getByText('No backup is made: what is on the board now will be gone.').waitFor();
     await first.page.reload();
     await expect.poll(() => first.page.getByRole('radio', { name: 'Dark' }).isChecked()).toBe(true);
     expect(await themeOf(first.page)).toBe('dark');
-    expect(JSON.parse(readFileSync(app.rig.host.paths.settings, 'utf8'))).toMatchObject({
-      theme: 'dark',
-      backup: 'never',
-    });
   });
 
   it('shows the log, and follows it', async () => {
@@ -145,7 +149,10 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
   });
 
   it('says that the connection is lost, finds it again, and the job went on', async () => {
-    await using rig = await makeStudio({ timeScale: 1.5 });
+    let stands = true;
+    await using rig = await makeStudio({
+      wrap: haltedBus(() => stands && (rig.bench.ports[0]?.board?.statistics.blocks ?? 0) >= 5),
+    });
     const channels: Channel[] = [];
     const studio: Studio = {
       ...rig.studio,
@@ -161,9 +168,12 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
     await chooseFirmware(page, 'virtual-1', dfuFile());
     await mainButton(page).click();
     await page.getByRole('progressbar', { name: 'Writing' }).waitFor();
-    for (const channel of channels.splice(0)) channel.close('pulled by a test');
     const lost = page.getByRole('status').filter({ hasText: 'The connection to Rekindle is lost' });
-    await lost.getByText('Jobs that run go on without this page.').waitFor();
+    // It tries again after a second: who looks for it only then may come too late.
+    const said = lost.getByText('Jobs that run go on without this page.').waitFor();
+    for (const channel of channels.splice(0)) channel.close('pulled by a test');
+    await said;
+    stands = false;
     await lost.waitFor({ state: 'detached' });
     expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
     expect(rig.bench.ports[0]?.board?.flash.subarray(0, newProgram.length)).toEqual(newProgram);
