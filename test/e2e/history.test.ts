@@ -66,7 +66,7 @@ describeInBrowser('the history', buildPage, (shared) => {
 
     await page.getByRole('link', { name: 'History' }).click();
     await page.getByText('No jobs on real boards').waitFor();
-    expect(await list(page).getByRole('article').count()).toBe(2);
+    await expect.poll(() => list(page).getByRole('article').count()).toBe(2);
     await list(page).getByText('Virtual').first().waitFor();
     await list(page).getByText('Old firmware is backed up. Gone on with later').waitFor();
     await look(page, 'history');
@@ -76,11 +76,11 @@ describeInBrowser('the history', buildPage, (shared) => {
     await page.locator('dl').getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Backups of it' }).waitFor();
     await page.getByRole('button', { name: 'Restore' }).waitFor();
-    expect(await list(page).getByRole('article').count()).toBe(2);
+    await expect.poll(() => list(page).getByRole('article').count()).toBe(2);
     await look(page, 'unit');
     await page.getByRole('link', { name: 'Boards', exact: true }).last().click();
     await card(page, board.portPath).waitFor();
-    expect(await openCard(page).count()).toBe(0);
+    await openCard(page).waitFor({ state: 'detached' });
     expect(opened.troubles).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describeInBrowser('the history', buildPage, (shared) => {
     await page.locator('figure').getByText('Erased and left blank').waitFor();
     await look(page, 'killed');
     await page.getByRole('button', { name: 'Restore its backup' }).click();
-    expect(page.url()).toContain(`#/board/1-1/${backup}`);
+    await page.waitForURL((url) => url.hash.includes(`#/board/1-1/${backup}`));
     await page.goBack();
     await page.getByRole('button', { name: 'Put away' }).click();
     await look(page, 'put-away');
@@ -129,7 +129,7 @@ describeInBrowser('the history', buildPage, (shared) => {
     const { page } = opened;
     await page.getByRole('link', { name: 'History' }).click();
     await page.getByText('59 jobs on real boards, 58 ended well').waitFor();
-    expect(await list(page).getByRole('article').count()).toBe(50);
+    await expect.poll(() => list(page).getByRole('article').count()).toBe(50);
     await page.getByRole('button', { name: 'Show older ones' }).click();
     await expect.poll(() => list(page).getByRole('article').count()).toBe(60);
     await page.getByRole('button', { name: 'By board' }).click();
@@ -220,19 +220,19 @@ describeInBrowser('a history that is', buildPage, (shared) => {
       await told.waitFor();
       await look(page, `trouble-${what.split(' ')[0] ?? ''}`);
       await told.getByRole('button', { name: 'Understood' }).click();
-      expect(await told.count()).toBe(0);
+      await told.waitFor({ state: 'detached' });
       await chooseFirmware(page, board.portPath, dfuFile());
       await mainButton(page).click();
-      await page.locator('[data-tick=returned].yes').waitFor({ timeout: 40_000 });
+      await page.locator('[data-tick=returned].yes').waitFor();
       expect(await ticks(page)).toEqual(['yes', 'yes', 'yes']);
       expect(board.flash.subarray(0, newProgram.length)).toEqual(newProgram);
       // A new history is as good as the old one; without any, the job says where it is kept meanwhile.
       const missing = page.getByText('This job is kept beside the history');
-      expect(await missing.count()).toBe(what === 'damaged' ? 0 : 1);
+      await missing.waitFor({ state: what === 'damaged' ? 'detached' : 'visible' });
       await look(page, `job-${what.split(' ')[0] ?? ''}`);
       await page.getByRole('link', { name: 'Boards', exact: true }).last().click();
       await card(page, board.portPath).waitFor();
-      expect(await told.count()).toBe(0);
+      await told.waitFor({ state: 'detached' });
       undo();
       expect(opened.troubles).toEqual([]);
     },
