@@ -7,7 +7,7 @@ import { profileNamed } from '../support/family-boards.ts';
 import { hastyClock } from '../support/hasty-clock.ts';
 import { buildPage, chooseBoard, openApp, ticks, type App, type PlacedBoard } from './app.ts';
 import { getReady } from './get-ready.ts';
-import { Hand } from './hand.ts';
+import { Hand, stillHeld } from './hand.ts';
 import { axeFinds, photograph } from '../page/looks.ts';
 
 const pytrack = profileNamed('pycom-pytrack');
@@ -19,11 +19,9 @@ const plug: BenchAction = { act: 'plug' };
 const size = { width: 1024, height: 900 };
 const unplug: BenchAction = { act: 'unplug' };
 
-/** The word that is said, once it is. */
+/** The word that is said, once it is; in one look, as some are said for a while only. */
 async function remark(page: Page, code: string): Promise<string> {
-  const found = page.locator(`[data-remark=${code}]`);
-  await found.waitFor();
-  return (await found.innerText()).trim();
+  return (await page.locator(`[data-remark=${code}]`).innerText()).trim();
 }
 
 /** What else the page shows with it: what is due now, and how many tries it were. */
@@ -35,6 +33,7 @@ async function dueWith(page: Page): Promise<string> {
 /** From the first step on, as it is said, to the end. */
 async function getItRight(page: Page, app: App, board: PlacedBoard): Promise<void> {
   const hand = new Hand(page, app.rig.bench, board.portPath, pytrack);
+  app.halt(stillHeld(app.rig.bench));
   await hand.follow();
   expect((await ticks(page))[0]).toBe('yes');
 }
@@ -44,7 +43,7 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
     await using app = await openApp(shared.browser);
     await using opened = await app.open({ trusted: true, size });
     const { page } = opened;
-    const board = app.lay('pytrack', { closing: 'gone', windowMs: 60_000 });
+    const board = app.lay('pytrack', { closing: 'gone', windowMs: 600_000 });
     await getReady(page, pytrack);
     for (const action of [hold, plug, letGo]) app.rig.bench.act(board.portPath, action);
     expect(await remark(page, 'let-go-too-early')).toBe(
@@ -63,7 +62,7 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
     await using opened = await app.open({ size });
     const { page } = opened;
     const faults = [{ kind: 'vanish', at: { what: 'request', index: 0 } }] as const;
-    const board = app.lay('pytrack', { closing: 'gone', windowMs: 60_000, faults });
+    const board = app.lay('pytrack', { closing: 'gone', windowMs: 600_000, faults });
     await getReady(page, pytrack);
     for (const action of [hold, plug]) app.rig.bench.act(board.portPath, action);
     expect(await remark(page, 'too-late')).toBe(
@@ -77,18 +76,23 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
   });
 
   it('its window closing while it is written', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 2.2 });
+    await using app = await openApp(shared.browser);
     await using opened = await app.open({ size });
     const { page } = opened;
-    const board = app.lay('pytrack', { closing: 'gone', windowMs: 60_000 });
+    const board = app.lay('pytrack', { closing: 'gone', windowMs: 600_000 });
     await getReady(page, pytrack);
-    const written = getItRight(page, app, board);
+    // Half-way it stands still: the word is said until all is written.
+    app.halt(() => board.statistics.blocks >= 20);
+    for (const action of [hold, plug]) app.rig.bench.act(board.portPath, action);
+    await page.locator('[data-hold=now]').waitFor();
+    app.rig.bench.act(board.portPath, letGo);
     expect(await remark(page, 'window-closing')).toMatch(
       /^Its flash mode ends by itself in about [12] s\. What is not written by then is written in the next try, by itself\.$/,
     );
     await photograph(page, 'coach', 'window-closing');
-    await written;
-    expect(await page.locator('[data-remark]').count()).toBe(0);
+    app.goOn();
+    expect((await ticks(page))[0]).toBe('yes');
+    await page.locator('[data-remark]').waitFor({ state: 'detached' });
     expect(opened.troubles).toEqual([]);
   });
 
@@ -98,7 +102,8 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
     const { page } = opened;
     await getReady(page, pytrack);
     expect(await remark(page, 'nothing-came')).toMatch(
-      /^Nothing has come to USB for 30 s\. If the board is plugged in: use a cable that carries data, a port of the computer itself, and begin again with the first step\.$/,
+      // As long as it has been when it is noticed; a computer that is busy notices it later.
+      /^Nothing has come to USB for ([3-5]\d s|\d+ min( \d+ s)?)\. If the board is plugged in: use a cable that carries data, a port of the computer itself, and begin again with the first step\.$/,
     );
     await photograph(page, 'coach', 'nothing-came');
     expect(opened.troubles).toEqual([]);
@@ -115,7 +120,7 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
     );
     await photograph(page, 'coach', 'wrong-board');
     expect(stranger.statistics.getStatus).toBe(0);
-    const board = app.lay('pytrack', { closing: 'gone', windowMs: 60_000 });
+    const board = app.lay('pytrack', { closing: 'gone', windowMs: 600_000 });
     await getItRight(page, app, board);
     expect(stranger.statistics.getStatus).toBe(0);
     expect(opened.troubles).toEqual([]);
@@ -126,7 +131,7 @@ describeInBrowser('the coach, wrong move by wrong move', buildPage, (shared) => 
     await using opened = await app.open({ size });
     const { page } = opened;
     const faults = [{ kind: 'vanish', at: { what: 'block', index: 100 } }] as const;
-    const board = app.lay('pytrack', { closing: 'gone', windowMs: 60_000, faults });
+    const board = app.lay('pytrack', { closing: 'gone', windowMs: 600_000, faults });
     await getReady(page, pytrack);
     for (const action of [hold, plug]) app.rig.bench.act(board.portPath, action);
     expect(await remark(page, 'try-failed')).toMatch(

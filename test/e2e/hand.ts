@@ -6,7 +6,7 @@ import type { GuideStep, Profile } from '../../shared/profile.ts';
 import { guideStepText } from '../../shared/text/guide.ts';
 
 /** More than any board takes here, ms. */
-const limitMs = 45_000;
+const limitMs = 90_000;
 
 /** What is done where a sentence asks for it; undefined where it asks for no movement. */
 function actionOf(step: GuideStep): BenchAction | undefined {
@@ -60,6 +60,20 @@ function look(page: Page): Promise<Shown> {
   }));
 }
 
+/**
+ * Whether something is still held on the board of a port. "Let go now" is said until all is written, and that may be over
+ * before anybody looks: a board that stands still until then has the word seen, and obeyed, at any speed.
+ */
+export function stillHeld(bench: Bench): (portPath: string) => boolean {
+  return (portPath) => heldOn(bench, portPath) !== undefined;
+}
+
+function heldOn(bench: Bench, portPath: string): string | undefined {
+  const controls = bench.ports.find((port) => port.portPath === portPath)?.board?.controls;
+  const held = controls?.find((one) => one.kind === 'button' && one.held);
+  return held?.kind === 'button' ? held.name : undefined;
+}
+
 /** The hand of one person at one port. */
 export class Hand {
   readonly #page: Page;
@@ -107,18 +121,12 @@ export class Hand {
       for (const sentence of anew) done.add(sentence);
       // Letting go is said in words of its own, the moment it is due.
       this.obey(anew.filter((sentence) => this.#sentences.get(sentence)?.verb !== 'let-go'));
-      const held = this.#held();
+      const held = heldOn(this.#bench, this.#portPath);
       if (shown.letGo !== undefined && held !== undefined && !letGo) {
         this.act({ act: 'let-go', control: held });
         letGo = true;
       } else if (shown.letGo === undefined) letGo = false;
       await this.#page.waitForTimeout(40);
     }
-  }
-
-  #held(): string | undefined {
-    const controls = this.#bench.ports.find((port) => port.portPath === this.#portPath)?.board?.controls;
-    const held = controls?.find((one) => one.kind === 'button' && one.held);
-    return held?.kind === 'button' ? held.name : undefined;
   }
 }
