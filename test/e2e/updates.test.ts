@@ -60,7 +60,7 @@ describeInBrowser('updates, end to end', buildPage, (shared) => {
     await page.getByRole('button', { name: 'Back to what was on it' }).click();
     await page.getByRole('button', { name: /^Back up, then restore .* on this virtual / }).click();
     await page.getByRole('heading', { name: /^Restoring|^Installed|^Restored/ }).waitFor();
-    await expect.poll(async () => (await ticks(page)).join(' '), { timeout: 30_000 }).toBe('yes yes yes');
+    await expect.poll(async () => (await ticks(page)).join(' ')).toBe('yes yes yes');
     expect(board.flash).toEqual(before);
 
     // Nobody answers any more; what was seen and fetched is kept.

@@ -127,10 +127,11 @@ describeInBrowser('the file page', buildPage, (shared) => {
     await page.getByText(/^AA BB /).waitFor();
     await page.getByRole('button', { name: 'Next difference' }).click();
     await expect.poll(() => selected.getAttribute('data-address')).toBe('0x08009000');
-    expect(await page.getByRole('button', { name: 'Next difference' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Next difference' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Previous difference' }).click();
     await expect.poll(() => selected.getAttribute('data-address')).toBe('0x08002000');
-    expect(await rowAt(page, '0x08002000').locator('.changed').count()).toBeGreaterThan(0);
+    // The other's bytes are fetched for themselves.
+    await expect.poll(() => rowAt(page, '0x08002000').locator('.changed').count()).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Stop comparing' }).click();
     await expect.poll(() => page.locator('.changed').count()).toBe(0);
     expect(opened.troubles).toEqual([]);
@@ -167,7 +168,7 @@ describeInBrowser('the file page', buildPage, (shared) => {
     await against.click();
     await page.getByRole('option', { name: /STM32F072, / }).click();
     await page.getByText('Nothing stands against writing it to this STM32F072.').waitFor();
-    expect(await page.locator('[data-check=areas]').getAttribute('data-verdict')).toBe('passed');
+    await expect.poll(() => page.locator('[data-check=areas]').getAttribute('data-verdict')).toBe('passed');
     await page.getByRole('img', { name: /Internal Flash: .*written/ }).waitFor();
     await page.getByRole('button', { name: 'Use it on STM32F072' }).click();
     await page.getByRole('heading', { name: 'What will happen' }).waitFor();
@@ -185,7 +186,7 @@ describeInBrowser('the file page', buildPage, (shared) => {
     await where.fill('0x08000000');
     await where.press('Enter');
     await page.getByText('It cannot be written to this STM32F072.').waitFor();
-    expect(await page.locator('[data-check=fits]').getAttribute('data-verdict')).toBe('refuse');
+    await expect.poll(() => page.locator('[data-check=fits]').getAttribute('data-verdict')).toBe('refuse');
   });
 
   it('lets one choose among the files of an archive, and looks at nonsense as bytes', async () => {
@@ -213,8 +214,10 @@ describeInBrowser('the file page', buildPage, (shared) => {
     await page.getByRole('button', { name: 'Compare with' }).click();
     await choose(page, 'Choose a second file', 'second.bin', Buffer.from(second));
     await page.getByText(/They differ at/).waitFor();
+    // It tries again after a second: who looks for it only then may come too late.
+    const lost = page.getByText('The connection to Rekindle is lost.').waitFor();
     await opened.cutConnection();
-    await page.getByText('The connection to Rekindle is lost.').waitFor();
+    await lost;
     await page.getByText('The connection to Rekindle is lost.').waitFor({ state: 'detached' });
     const address = page.getByRole('textbox', { name: 'Go to address' });
     await address.fill('0x00020000');
