@@ -122,6 +122,8 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await page.getByRole('dialog').getByLabel('Name').fill('the first');
     await page.getByRole('dialog').getByRole('button', { name: 'Keep the changes' }).click();
     await page.keyboard.press('Escape');
+    // Kept before it is asked what would go: a name keeps a backup.
+    await list(page).getByText('the first').waitFor();
     await page.getByRole('button', { name: 'Clean up' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Nothing would go.').waitFor();
@@ -176,6 +178,8 @@ describeInBrowser('the library of backups', buildPage, (shared) => {
     await dialog.getByText(/Not what was saved/).waitFor();
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('button', { name: 'Keep it' }).click();
+    // The question is gone, and with it the other button of this name.
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(1);
     await dialog.getByRole('button', { name: 'Remove' }).click();
     await page.getByRole('dialog').last().getByRole('button', { name: 'Remove' }).click();
     await page.getByText('No backups yet').waitFor();

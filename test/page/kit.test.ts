@@ -1,7 +1,12 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { buildGallery, openGallery } from './gallery.ts';
 import { describeInBrowser } from './in-browser.ts';
-import { axeFinds } from './looks.ts';
+import { axeFinds, copy } from './looks.ts';
+
+function hasFocus(one: Locator): Promise<void> {
+  return expect.poll(() => one.evaluate((element) => element === document.activeElement)).toBe(true);
+}
 
 describeInBrowser("the page's kit", buildGallery, (shared) => {
   describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
@@ -31,6 +36,8 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
     await opener.focus();
     await page.keyboard.press('Enter');
     const yes = page.getByRole('dialog').getByRole('button', { name: 'Erase everything' });
+    // The dialog takes the focus a moment after it is there.
+    await hasFocus(page.getByLabel('Type NanoVNA-H to go on'));
     await page.keyboard.type('NanoVNA');
     expect(await yes.isEnabled()).toBe(false);
     await page.keyboard.press('Enter');
@@ -39,7 +46,7 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
     expect(await yes.isEnabled()).toBe(true);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await opener.evaluate((element) => element === document.activeElement)).toBe(true);
+    await hasFocus(opener);
     await page.keyboard.press('Enter');
     expect(await page.getByLabel('Type NanoVNA-H to go on').inputValue()).toBe('');
   });
@@ -48,7 +55,7 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
     await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
     await page.getByRole('button', { name: 'Confirm', exact: true }).click();
-    await page.getByRole('dialog').waitFor();
+    await hasFocus(page.getByRole('dialog').locator('[data-first]'));
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
@@ -59,10 +66,10 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
     const level = page.getByRole('combobox', { name: 'Level', exact: true });
     await level.focus();
     await page.keyboard.press('ArrowDown');
-    await page.getByRole('listbox').waitFor();
+    await page.getByRole('listbox').locator('[data-highlighted]').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    expect(await level.textContent()).toContain('Every request');
+    await expect.poll(() => level.textContent()).toContain('Every request');
     await page.getByRole('tab', { name: 'Plan' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByText('Panel memory').waitFor();
@@ -110,8 +117,7 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
   it('copies, and says so', async () => {
     await using gallery = await openGallery(shared.browser);
     const { page } = gallery;
-    await page.getByRole('button', { name: 'Copy report' }).click();
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    await copy(page, 'Copy report');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('report');
   });
 
@@ -149,7 +155,7 @@ describeInBrowser("the page's kit", buildGallery, (shared) => {
     await drawing.hover({ position: { x: 970, y: 50 } });
     await map.getByText('Sector 64 of 64, 0x0801F800-0x0801FFFF, 2 KB: not touched').waitFor();
     await map.getByRole('button', { name: 'Addresses as a table' }).click();
-    expect(await map.getByRole('row').count()).toBe(5);
+    await expect.poll(() => map.getByRole('row').count()).toBe(5);
   });
 
   it('keeps still for those who asked for it', async () => {
