@@ -1,10 +1,16 @@
 // The coach from unplugged to written, by the keys and buttons of the practice page: each board by its own way, and each
 // wrong move with its word.
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, openApp } from './app.ts';
+import { stillHeld } from './hand.ts';
 import { axeFinds } from '../page/looks.ts';
+import { hastyClock } from '../support/hasty-clock.ts';
+
+/** A Pytrack's flash mode lasts seven seconds: at half the speed a busy computer has time to say the word in them. */
+const clock = hastyClock(0.5);
 
 /** To the practice of a board, as people go there. */
 async function practise(page: Page, search: string, profile: string): Promise<void> {
@@ -33,7 +39,7 @@ function remark(page: Page, code: string): Promise<void> {
 }
 
 async function written(page: Page): Promise<void> {
-  await page.locator('[data-tick=written].yes').waitFor({ timeout: 45_000 });
+  await page.locator('[data-tick=written].yes').waitFor();
   await page.getByText('The moment was right: it was caught').waitFor();
 }
 
@@ -62,10 +68,11 @@ async function catchPytrack(page: Page): Promise<void> {
 
 describeInBrowser('the coach, end to end', buildPage, (shared) => {
   it('catches a Pytrack in its window: space held before the cable, and let go when it says so', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 0.5 });
+    await using app = await openApp(shared.browser, { timeScale: 0.5, clock });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'pytrack', 'pycom-pytrack');
+    app.halt(stillHeld(app.rig.bench));
     await due(page, /Hold the MCLR button/);
     await page.keyboard.down(' ');
     await page.keyboard.press('p');
@@ -77,20 +84,27 @@ describeInBrowser('the coach, end to end', buildPage, (shared) => {
   });
 
   it('beeps when it is time to let go, once, and only where that was switched on', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 0.1 });
+    await using app = await openApp(shared.browser, { timeScale: 0.1, clock });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'pytrack', 'pycom-pytrack');
+    app.halt(stillHeld(app.rig.bench));
     const tones = await listen(page);
+    const isKept = (on: boolean): Promise<void> =>
+      expect
+        .poll(() => JSON.parse(readFileSync(app.rig.host.paths.settings, 'utf8')) as object)
+        .toMatchObject({ sound: on });
     const sound = page.getByRole('switch', { name: 'Beep when it is time to let go' });
     expect(await sound.getAttribute('aria-checked')).toBe('false');
     // What it sounds like is heard at once. The click takes no space bar away from the board.
     await sound.click();
     expect(await tones()).toBe(1);
+    await isKept(true);
     await catchPytrack(page);
     expect(await tones()).toBe(2);
     await press(page, 'Practise again');
     await sound.click();
+    await isKept(false);
     await catchPytrack(page);
     expect(await tones()).toBe(2);
     expect(opened.troubles).toEqual([]);
@@ -106,19 +120,25 @@ describeInBrowser('the coach, end to end', buildPage, (shared) => {
     await practise(page, 'pytrack', 'pycom-pytrack');
     const drawing = page.locator('img[data-state]');
     await expect.poll(() => drawing.getAttribute('src')).toMatch(address);
-    expect(await drawing.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    // Shown with its address; its file comes when it comes.
+    await expect
+      .poll(() => drawing.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
     expect(opened.troubles).toEqual([]);
   });
 
   it('tells who let go too early, who is at another port, and whose board it is not', async () => {
-    await using app = await openApp(shared.browser, { timeScale: 0.1 });
+    await using app = await openApp(shared.browser, { timeScale: 0.1, clock });
     await using opened = await app.open();
     const { page } = opened;
     await practise(page, 'pytrack', 'pycom-pytrack');
+    app.halt(stillHeld(app.rig.bench));
     await page.keyboard.down(' ');
     await page.keyboard.press('p');
     await page.keyboard.up(' ');
     await remark(page, 'let-go-too-early');
+    // The same key pulls it once the page knows that it is in.
+    await page.locator('[data-cable]').filter({ hasText: 'Unplug' }).waitFor();
     await page
       .getByText(/let go too early/)
       .first()
@@ -130,6 +150,7 @@ describeInBrowser('the coach, end to end', buildPage, (shared) => {
     app.rig.bench.unplug(stranger.portPath);
     app.plug('pytrack');
     await remark(page, 'other-port');
+    await page.locator('[data-cable]').filter({ hasText: 'Plug in' }).waitFor();
     await page.keyboard.down(' ');
     await page.keyboard.press('p');
     await page.locator('[data-hold=now]').waitFor();
