@@ -1,4 +1,4 @@
-// kill -9 at random moments of backup, erase, write, verify and commits: what the next program reads in the journal is so.
+// kill -9 in backup, erase, write, verify and commits, once amid each and then at random moments: what the next program reads in the journal is so.
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,12 +14,14 @@ import type { VirtualBoard } from '../../main/bench/board.ts';
 import { writeDfuse } from '../../main/images/formats/dfuse-write.ts';
 import { readImage } from '../../main/images/registry.ts';
 import { Journal } from '../../main/jobs/journal.ts';
+import { DfuRequest } from '../../main/protocols/dfu/constants.ts';
 import { readFileBounded } from '../../main/store/atomic-file.ts';
 import { openStore } from '../../main/workers/store.ts';
 import type { OpenJob } from '../../shared/history.ts';
 import type { Result } from '../../shared/result.ts';
 import { makeRig, program } from '../support/rig.ts';
 import { bytesIn, lieOf } from '../support/told-truth.ts';
+import type { OwnEnd } from './programs/child-services.ts';
 import { lendBus } from './programs/lent-bus.ts';
 
 /** As the bundles have them. */
@@ -41,29 +43,34 @@ afterAll(() => {
 const phases = ['back-up', 'erase', 'write', 'verify', 'database'] as const;
 type Phase = (typeof phases)[number];
 
-/** Of a job that nobody kills: the requests of each step, and all of them; the ranges moments are drawn from. */
-const requestsOf = new Map<string, { first: number; past: number }>();
-let requests = 0;
+/** Of a job that nobody kills: the downloads and uploads of each step, and what was sent to the database. */
+const requestsOf = new Map<string, number>();
 let commits = 0;
 
-/** When the child is killed: so long after so many answered requests, or after so many things sent to its database. */
-interface Moment {
-  readonly after: 'requests' | 'commits';
-  readonly count: number;
-  readonly delayMs: number;
+/** When the child is killed: so long after so many answered downloads and uploads, of one step or of all; or when it ends itself. */
+type Moment =
+  | { readonly step: string | undefined; readonly count: number; readonly delayMs: number }
+  | { readonly ownEnd: OwnEnd };
+
+const never: Moment = { step: undefined, count: Infinity, delayMs: 0 };
+
+/** A moment that is in this phase for certain: in its middle, where the board does nothing more without us. */
+function momentAmid(phase: Phase): Moment {
+  if (phase === 'database') return { ownEnd: { commit: Math.ceil(commits / 2), delayMs: 0 } };
+  return { step: phase, count: Math.ceil(countOf(phase) / 2), delayMs: 0 };
 }
 
-const never: Moment = { after: 'requests', count: Infinity, delayMs: 0 };
-
-function momentIn(phase: Phase): Moment {
+function randomMoment(phase: Phase): Moment {
   // The sync of a commit takes a millisecond or so: most at its beginning, some towards its end.
   if (phase === 'database') {
     const delayMs = Math.random() < 0.7 ? 0 : Math.random() * 2;
-    return { after: 'commits', count: Math.ceil(Math.random() * commits), delayMs };
+    return { ownEnd: { commit: Math.ceil(Math.random() * commits), delayMs } };
   }
-  const { first, past } = requestsOf.get(phase) ?? { first: 1, past: 1 };
-  const count = first + Math.floor(Math.random() * (past - first));
-  return { after: 'requests', count, delayMs: Math.random() * 4 };
+  return { step: phase, count: Math.ceil(Math.random() * countOf(phase)), delayMs: Math.random() * 4 };
+}
+
+function countOf(...steps: readonly Phase[]): number {
+  return steps.reduce((sum, step) => sum + (requestsOf.get(step) ?? 0), 0);
 }
 
 beforeAll(async () => {
@@ -87,13 +94,11 @@ beforeAll(async () => {
   });
   writeFileSync(path.join(root, 'package.json'), '{"type":"module"}');
   const place = newPlace();
-  const { result, served, begun, committed } = await flash(place, '', never);
+  const { result, served, committed } = await flash(place, '', never);
   expect(result).toMatchObject({ outcome: 'done', content: { kind: 'verified' } });
-  requests = served;
   commits = committed;
-  for (const [index, { step, at }] of begun.entries())
-    requestsOf.set(step, { first: Math.max(1, at), past: (begun[index + 1]?.at ?? served) + 1 });
-}, 60_000);
+  for (const step of served) requestsOf.set(step, (requestsOf.get(step) ?? 0) + 1);
+});
 
 interface Place {
   readonly folder: string;
@@ -113,46 +118,54 @@ function newPlace(): Place {
 
 interface Seen {
   readonly result: Result | undefined;
-  readonly served: number;
+  /** The step of each download and upload that was answered. */
+  readonly served: readonly string[];
   /** Things sent to the database. */
   readonly committed: number;
-  /** Whether one of them was on its way when the child ended. */
+  /** Whether it ended itself over one of them. */
   readonly committing: boolean;
-  /** Its steps, and the requests that were answered before each. */
-  readonly begun: readonly { readonly step: string; readonly at: number }[];
+  /** The last step it began. */
+  readonly step: string;
 }
 
-type FromChild = { result?: Result; step?: string; commits?: 1 | -1 };
+type FromChild = { result?: Result; step?: string; commits?: 1 };
 
 /** A child that flashes, killed at a moment; what it said and did, as far as it got. */
 async function flash(place: Place, resume: string, moment: Moment): Promise<Seen> {
-  const child = fork(path.join(root, 'child.js'), [place.folder, file, resume], {
+  const ownEnd = 'ownEnd' in moment ? JSON.stringify(moment.ownEnd) : '';
+  const child = fork(path.join(root, 'child.js'), [place.folder, file, resume, ownEnd], {
     serialization: 'advanced',
     execArgv: ['--no-warnings'],
   });
   children.add(child);
-  const begun: { step: string; at: number }[] = [];
-  const counts = { requests: 0, commits: 0 };
-  let underWay = 0;
+  const served: string[] = [];
+  let [step, committed, killed] = ['', 0, false];
   let result: Result | undefined;
-  const count = (what: Moment['after']): void => {
-    if (++counts[what] !== moment.count || moment.after !== what) return;
-    // A timer takes a millisecond at least.
-    if (moment.delayMs === 0) child.kill('SIGKILL');
-    else void sleep(realClock, moment.delayMs).then(() => child.kill('SIGKILL'));
+  const kill = (): void => {
+    killed = true;
+    child.kill('SIGKILL');
   };
-  lendBus(place.bench.bus, child, () => count('requests'));
+  // How often a state is asked for hangs on how busy the computer is; blocks and commands are as many each time.
+  lendBus(place.bench.bus, child, (setup) => {
+    if (setup?.request !== DfuRequest.download && setup?.request !== DfuRequest.upload) return;
+    served.push(step);
+    if ('ownEnd' in moment) return;
+    const counted = moment.step === undefined ? served : served.filter((one) => one === moment.step);
+    if (counted.length !== moment.count || (moment.step ?? step) !== step) return;
+    // A timer takes a millisecond at least.
+    if (moment.delayMs === 0) kill();
+    else void sleep(realClock, moment.delayMs).then(kill);
+  });
   child.on('message', (message: FromChild) => {
     result = message.result ?? result;
-    if (message.step !== undefined) begun.push({ step: message.step, at: counts.requests });
-    underWay += message.commits ?? 0;
-    if (message.commits === 1) count('commits');
+    step = message.step ?? step;
+    committed += message.commits ?? 0;
   });
-  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const signal = await new Promise<string | null>((resolve) => child.once('exit', (_, by) => resolve(by)));
   children.delete(child);
   // What was on its way to the board arrives, or is given up.
   await sleep(realClock, 60);
-  return { result, served: counts.requests, committed: counts.commits, committing: underWay > 0, begun };
+  return { result, served, committed, committing: signal === 'SIGKILL' && !killed, step };
 }
 
 function journalOf({ folder }: Place): Journal {
@@ -226,17 +239,19 @@ describe('a program that is killed', () => {
   it.each([...Array(kills).keys()])('moment %i', async (index) => {
     const place = newPlace();
     const wanted = phases[index % phases.length] ?? 'write';
-    const killed = await flash(place, '', momentIn(wanted));
+    const isAimed = index < phases.length;
+    const killed = await flash(place, '', isAimed ? momentAmid(wanted) : randomMoment(wanted));
     let told = await expectTruth(place, 2048);
-    const last = phases.find((phase) => phase === killed.begun.at(-1)?.step) ?? 'elsewhere';
+    const last = phases.find((phase) => phase === killed.step) ?? 'elsewhere';
     // Killed over a commit counts as that, whatever step it belonged to.
-    const hit = wanted === 'database' && killed.committing ? 'database' : last;
+    const hit = killed.committing ? 'database' : last;
+    if (isAimed) expect([hit, killed.result]).toEqual([wanted, undefined]);
     if (killed.result === undefined) seen.set(hit, (seen.get(hit) ?? 0) + 1);
 
     // Every other round is killed once more while it is resumed: two sectors may be in doubt then.
     if (typeof told !== 'string' && told.proposal.do === 'resume' && index % 10 >= phases.length) {
-      const count = Math.ceil(Math.random() * requests * 0.4);
-      await flash(place, told.id, { after: 'requests', count, delayMs: Math.random() * 4 });
+      const count = Math.ceil(Math.random() * countOf('erase', 'write', 'verify'));
+      await flash(place, told.id, { step: undefined, count, delayMs: Math.random() * 4 });
       told = await expectTruth(place, 4096);
     }
     if (told === 'done') return;

@@ -10,8 +10,11 @@ import { openStore } from '../../../main/workers/store.ts';
 import type { StoreNotice } from '../../../shared/history.ts';
 import { borrowedBus } from './lent-bus.ts';
 
-/** Its data is in this folder. */
-export function childServices(folder: string): Services {
+/**
+ * Its data is in this folder.
+ * @param dies over which of the things sent to its database, if it is to die by itself, and so long after it was sent
+ */
+export function childServices(folder: string, dies?: OwnEnd): Services {
   const host: Host = {
     platform: 'linux',
     shell: 'test',
@@ -29,7 +32,7 @@ export function childServices(folder: string): Services {
     now: () => new Date(),
   };
   const bus = borrowedBus();
-  const journal = new Journal(host, (tell) => toldStore(host.paths.database, tell));
+  const journal = new Journal(host, (tell) => toldStore(host.paths.database, tell, dies));
   return {
     host,
     clock: realClock,
@@ -44,17 +47,26 @@ export function childServices(folder: string): Services {
   };
 }
 
-/** Says when something is on its way to the database, and when it is there. */
-function toldStore(file: string, tell: (notice: StoreNotice) => void): StoreDoor {
+/** The database's thread works on while the one that asked stands still, and is dead before it hears the answer. */
+export interface OwnEnd {
+  /** From 1. */
+  readonly commit: number;
+  readonly delayMs: number;
+}
+
+/** Says when something is sent to the database. */
+function toldStore(file: string, tell: (notice: StoreNotice) => void, dies: OwnEnd | undefined): StoreDoor {
   const door = openStore(file, realClock, tell);
+  let commits = 0;
   return {
     ask: async (name, ...values) => {
       process.send?.({ commits: 1 });
-      try {
-        return await door.ask(name, ...values);
-      } finally {
-        process.send?.({ commits: -1 });
+      const asked = door.ask(name, ...values);
+      if (++commits === dies?.commit) {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, dies.delayMs);
+        process.kill(process.pid, 'SIGKILL');
       }
+      return await asked;
     },
     [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
   };

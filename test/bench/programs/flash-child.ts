@@ -3,10 +3,10 @@ import { readImage } from '../../../main/images/registry.ts';
 import type { FlashRequest } from '../../../main/jobs/request.ts';
 import { runJob } from '../../../main/jobs/run.ts';
 import { readFileBounded } from '../../../main/store/atomic-file.ts';
-import { childServices } from './child-services.ts';
+import { childServices, type OwnEnd } from './child-services.ts';
 
-const [folder = '', file = '', resume = ''] = process.argv.slice(2);
-const services = childServices(folder);
+const [folder = '', file = '', resume = '', ownEnd = ''] = process.argv.slice(2);
+const services = childServices(folder, ownEnd === '' ? undefined : (JSON.parse(ownEnd) as OwnEnd));
 const { journal } = services;
 const never = new AbortController().signal;
 const request: FlashRequest =
