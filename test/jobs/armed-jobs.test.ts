@@ -57,7 +57,7 @@ function armedJobs(): ArmedJobs {
       return jobs.start(job);
     },
     job: (id) => find(jobs, id),
-    until: (what) => expect.poll(what, { timeout: 5_000, interval: 1 }).toBe(true),
+    until: (what) => expect.poll(what, { interval: 1 }).toBe(true),
   };
 }
 

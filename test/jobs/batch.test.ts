@@ -42,7 +42,7 @@ function batchRig(): BatchRig {
       const board = createBoard('nanovna-h', { clock: rig.clock, timeScale: 0, faults });
       return { port: rig.bench.plug(board, portPath), board };
     },
-    until: (what) => expect.poll(what, { timeout: 15_000, interval: 1 }).toBe(true),
+    until: (what) => expect.poll(what, { interval: 1 }).toBe(true),
   };
 }
 
