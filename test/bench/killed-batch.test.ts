@@ -65,7 +65,7 @@ beforeAll(async () => {
   // All had their turn: nothing is left to go on with.
   await using journal = journalOf(place.folder);
   expect(await openBatches(journal)).toEqual([]);
-}, 60_000);
+});
 
 type Place = ReturnType<typeof newPlace>;
 
