@@ -20,7 +20,7 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     await left.getByText('nanovna.dfu: 1 of 3 done, 1 in doubt, 1 not begun.').waitFor();
     await left.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('radio', { name: 'Those I plug in next', checked: true }).waitFor();
-    expect(await page.getByRole('textbox', { name: 'Stop after' }).inputValue()).toBe('2');
+    await expect.poll(() => page.getByRole('textbox', { name: 'Stop after' }).inputValue()).toBe('2');
     const [early] = plug(app, 1);
     const go = page.getByRole('button', { name: /install nanovna\.dfu on the next 2 boards/i });
     await go.waitFor();
@@ -35,14 +35,14 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     await page.getByText('Plug in the next board. The lane that waits says what to do with it.').waitFor();
     const boards = plug(app, 2);
     const batch = page.getByRole('region', { name: 'nanovna.dfu' });
-    await batch.getByText('Over.').waitFor({ timeout: 30_000 });
-    expect(await batch.locator('dd').allTextContents()).toEqual(['2', '0']);
+    await batch.getByText('Over.').waitFor();
+    await expect.poll(() => batch.locator('dd').allTextContents()).toEqual(['2', '0']);
     expect(boards.map(holdsIt)).toEqual([true, true]);
     await page.getByRole('link', { name: 'All boards' }).click();
     await card(page, boards[0]?.portPath ?? '').waitFor();
-    expect(await left.count()).toBe(0);
+    await left.waitFor({ state: 'detached' });
     expect(opened.troubles).toEqual([]);
-  }, 60_000);
+  });
 
   it('says that a hub may be too weak, lowers how many run, and takes that back when told to', async () => {
     await using app = await openApp(shared.browser, { timeScale: 1 });
@@ -51,14 +51,18 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     await using opened = await app.open();
     const { page } = opened;
     await openSeveral(page, 'virtual-4');
+    // All are near their first erase together, however unevenly a busy computer served them until then.
+    const read = (portPath: string | undefined): number =>
+      boards.find((board) => board.portPath === portPath)?.statistics.upload ?? 0;
+    app.halt((port) => read(port) >= 20 && boards.some(({ portPath }) => read(portPath) < 20));
     await goButton(page).click();
     const note = page.getByRole('status').filter({ hasText: 'a hub may not give enough power' });
-    await note.waitFor({ timeout: 30_000 });
+    await note.waitFor();
     await note.getByText(/^Only [12] at a time/).waitFor();
     await note
       .getByText(/were lost at the same moment while they were written\. The hub at virtual /)
       .waitFor();
-    await page.getByRole('region', { name: 'nanovna.dfu' }).getByText('Over.').waitFor({ timeout: 30_000 });
+    await page.getByRole('region', { name: 'nanovna.dfu' }).getByText('Over.').waitFor();
     expect(hub.dips).toBeGreaterThan(0);
     expect(boards.map(holdsIt)).toContain(false);
     if (process.env['REKINDLE_SHOTS'] !== undefined)
@@ -67,5 +71,5 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     await note.getByRole('button', { name: 'Go back to 16 at a time' }).click();
     await note.waitFor({ state: 'detached' });
     expect(opened.troubles).toEqual([]);
-  }, 90_000);
+  });
 });
