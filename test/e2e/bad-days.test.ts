@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { buildPage, card, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
+import { copy } from '../page/looks.ts';
 
 describeInBrowser('bad days, end to end', buildPage, (shared) => {
   it('says what stopping leaves, stops half-way, and repairs by one button', async () => {
@@ -110,8 +111,7 @@ describeInBrowser('bad days, end to end', buildPage, (shared) => {
     const problem = page.getByRole('region', { name: title });
     await problem.getByText('Nothing was changed on the board.').waitFor();
     expect(await mainButton(page).count()).toBe(0);
-    await problem.getByRole('button', { name: 'Copy report' }).click();
-    await problem.getByRole('button', { name: 'Copied' }).waitFor();
+    await copy(problem, 'Copy report');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^### Rekindle: /);
     await problem.getByRole('button', { name: 'Another file' }).click();
     await page.getByRole('button', { name: 'Choose firmware' }).waitFor();

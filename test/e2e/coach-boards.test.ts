@@ -8,7 +8,7 @@ import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
 import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
 import { fileFor, getReady, virtualOf } from './get-ready.ts';
-import { Hand } from './hand.ts';
+import { Hand, stillHeld } from './hand.ts';
 import { axeFinds, photograph } from '../page/looks.ts';
 
 const yes = ['yes', 'yes', 'yes'];
@@ -26,9 +26,10 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       await using app = await openApp(shared.browser);
       await using opened = await app.open();
       const { page } = opened;
-      const board = app.lay(virtualOf(profile), { closing: 'gone', windowMs: 60_000 });
+      const board = app.lay(virtualOf(profile), { closing: 'gone', windowMs: 600_000 });
       await getReady(page, profile);
       const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+      app.halt(stillHeld(app.rig.bench));
       await hand.follow();
       expect(await ticks(page)).toEqual(unread);
       expect(hand.did).toEqual(['hold', 'plug', 'let-go']);
@@ -87,6 +88,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       await instead.click();
       // Until it is shown, the sentence is the other way's.
       await instead.waitFor({ state: 'detached' });
+      app.halt(stillHeld(app.rig.bench));
       await hand.follow();
       expect(hand.did).toEqual(did);
       expect(await ticks(page)).toEqual(yes);

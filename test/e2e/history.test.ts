@@ -102,10 +102,13 @@ describeInBrowser('the history', buildPage, (shared) => {
     await page.waitForURL((url) => url.hash.includes(`#/board/1-1/${backup}`));
     await page.goBack();
     await page.getByRole('button', { name: 'Put away' }).click();
+    const question = page.getByRole('dialog');
+    await question.waitFor();
     await look(page, 'put-away');
     await page.getByRole('button', { name: 'Keep it' }).click();
+    await question.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Put away' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Put away' }).click();
+    await question.getByRole('button', { name: 'Put away' }).click();
     await page.getByText('This job is over, or was put away').waitFor();
     await page.getByRole('link', { name: 'History' }).click();
     await list(page).getByText('Rekindle ended before it did; put away').waitFor();

@@ -18,7 +18,7 @@ import {
   ticks,
 } from './app.ts';
 import { dfuFile, newProgram, pickedFile } from './firmware-files.ts';
-import { axeFinds } from '../page/looks.ts';
+import { axeFinds, copy } from '../page/looks.ts';
 
 /** Goes on with Tab until what has the focus is called so. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -142,8 +142,7 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
     await page.getByRole('option', { name: 'Warning' }).click();
     await log.getByText('backup begins').waitFor({ state: 'detached' });
     await log.getByText('a line written while somebody looks').waitFor();
-    await page.getByRole('button', { name: 'Copy', exact: true }).click();
-    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    await copy(page, 'Copy');
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('a line written while');
     expect(opened.troubles).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { FlashError } from '../../shared/errors/flash-error.ts';
 import { untilEnded } from '../contract/page.ts';
 import { carriers } from '../contract/studio-rig.ts';
 import { noBrowser, startBrowser } from '../page/gallery.ts';
+import { copy } from '../page/looks.ts';
 import { buildPage, card, chooseFirmware, openApp, type App } from './app.ts';
 import { dfuFile, type PickedFile } from './firmware-files.ts';
 
@@ -56,8 +57,7 @@ async function judge(page: Page, title: RegExp, photograph: string): Promise<Loc
   // The board's state, the next step in words or as a button, and Copy report.
   expect(next).toBeGreaterThanOrEqual(3);
   await page.screenshot({ path: `${photographs}/${photograph}.png` });
-  await problem.getByRole('button', { name: 'Copy report' }).click();
-  await problem.getByRole('button', { name: 'Copied' }).waitFor();
+  await copy(problem, 'Copy report');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^### Rekindle: \S/);
   expect(await problem.textContent()).not.toMatch(/undefined|NaN|\[object|--[a-z]/);
   return problem;
