@@ -19,6 +19,8 @@ describeInBrowser('bad days, end to end', buildPage, (shared) => {
     await expect
       .poll(async () => Number(await written.getAttribute('aria-valuenow')))
       .toBeGreaterThanOrEqual(5);
+    // It stands: the end that is asked for comes at its next block, and not at once.
+    await expect.poll(() => board.statistics.blocks).toBe(5);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/The board then has no working firmware; you can continue at any time/).waitFor();

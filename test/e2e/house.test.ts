@@ -85,6 +85,7 @@ describeInBrowser('the house, end to end', buildPage, (shared) => {
       await mainButton(page).click();
       await page.getByRole('progressbar', { name: 'Writing' }).waitFor();
       await look('running job');
+      await expect.poll(() => board.statistics.blocks).toBe(5);
       await page.getByRole('button', { name: 'Stop', exact: true }).click();
       await page.getByRole('dialog').waitFor();
       await look('stop dialog');
