@@ -93,8 +93,8 @@ describe('a history another process keeps locked', () => {
     const journal = journalOf(rig, {});
     const started = performance.now();
     const { result, warnings } = await flash(rig, journal);
-    // Over forty entries; were each waited for, this would be sixteen seconds.
-    expect(performance.now() - started).toBeLessThan(10 * busyMs + 4_000);
+    // Over forty entries: were each waited for, it could not be less.
+    expect(performance.now() - started).toBeLessThan(40 * busyMs);
     expect(result).toMatchObject({ outcome: 'done', content: { kind: 'verified' } });
     expect(warnings).toEqual(['store.locked']);
     expect(filesBeside(rig)).toHaveLength(1);
