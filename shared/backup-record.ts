@@ -59,6 +59,22 @@ export const backupRecordSchema = v.strictObject({
 });
 export type BackupRecord = v.InferOutput<typeof backupRecordSchema>;
 
+/** How a backup can be saved elsewhere; `saved` is as it lies there. */
+export const exportFormats = ['saved', 'dfuse', 'hex', 'bin'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Formats that hold all of it: bytes of no address are in no `.hex`, and several memories in one file only. */
+export function formatsFor(record: BackupRecord | undefined): readonly ExportFormat[] {
+  // Of what we did not read nothing is known, and trying tells.
+  if (record === undefined || record.protocol === '') return exportFormats;
+  const memories = new Set(record.ranges.map(({ alternate }) => alternate)).size;
+  return exportFormats.filter((format) => {
+    if (format === 'saved') return true;
+    if (memories === 0) return format === 'bin';
+    return memories === 1 || format === 'dfuse';
+  });
+}
+
 /** What backups of one board have in common; boards that cannot be told apart are told by their ports. */
 export function unitKey(backup: {
   readonly board: string;

@@ -11,6 +11,7 @@ import {
   showBackup,
   type BackupsOptions,
   type ChangeOptions,
+  type ExportOptions,
   type ImportOptions,
   type PruneOptions,
 } from './commands/backups.ts';
@@ -43,7 +44,8 @@ export function backupsCommand(program: Command, does: Does): void {
   json(backups.command('export').description('save it elsewhere: .dfu, .hex or .bin'))
     .argument('<id>')
     .argument('<out>', 'the file to write; never replaces one')
-    .action(does((id: string, out: string, options: BackupsOptions) => exportBackup(id, out, options)));
+    .option('--address <address>', 'where plain bytes without an address belong', parseNumber)
+    .action(does((id: string, out: string, options: ExportOptions) => exportBackup(id, out, options)));
   json(backups.command('import').description('take a file in as a backup'))
     .argument('<file>')
     .requiredOption('--of <board>', 'what it is a backup of')

@@ -51,7 +51,7 @@ const ownAdvice: { readonly [C in ErrorCode]?: Advice<C> } = {
   'resume.unknown': 'It was finished or put away meanwhile.',
   'usb.library-missing': 'Virtual boards still work: try everything on one.',
   'image.several': ({ choices }) => `Choose one of them: ${choices.join(', ')}.`,
-  'image.cannot-convert': 'Converting is for the command line.',
+  'image.cannot-convert': 'Save it as it is: that holds all of it.',
   'device.none':
     'Put it into flash mode (its button, jumper or switch) and plug it in, straight into the computer, with a cable that carries data.',
   'device.several': 'Unplug all but the one you mean.',

@@ -78,6 +78,28 @@ describe('backups on the command line', () => {
     expect(readFileSync(again)).toEqual(readFileSync(bin));
   });
 
+  it('gives one without addresses an address where its new format needs one', () => {
+    expect(rekindle('backup', '--bench', 'plain-dfu', '--time-scale', '0').code).toBe(0);
+    const plain = String(events('backups')[0]?.['id']);
+    const [bin, hex, dfu] = ['plain.bin', 'plain.hex', 'plain.dfu'].map((name) => path.join(folder, name));
+    expect(rekindle('backups', 'export', plain, bin ?? '').code).toBe(0);
+    const refused = rekindle('backups', 'export', plain, hex ?? '');
+    expect(refused.code).toBe(78);
+    expect(refused.stderr).toContain('--address');
+    for (const out of [hex, dfu])
+      expect(rekindle('backups', 'export', plain, out ?? '', '--address', '0x08004000').code).toBe(0);
+    expect(readFileSync(hex ?? '', 'utf8').split(/\r?\n/, 2)).toEqual([
+      ':020000040800F2',
+      expect.stringMatching(/^:..4000/),
+    ]);
+    expect(
+      readFileSync(dfu ?? '')
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('DfuSe');
+    rekindle('backups', 'remove', plain);
+  });
+
   it('puts one back by its id, and says that nobody can tell whose it is', () => {
     const run = rekindle('restore', id, ...bench, '--yes');
     expect(run.code).toBe(0);

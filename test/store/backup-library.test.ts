@@ -11,7 +11,7 @@ import {
 } from '../../main/store/backup-library.ts';
 import { backupPath, listBackups } from '../../main/store/backup-list.ts';
 import { recordPath } from '../../main/store/backup-record.ts';
-import { sameUnit, unitKey, type BackupRecord } from '../../shared/backup-record.ts';
+import { formatsFor, sameUnit, unitKey, type BackupRecord } from '../../shared/backup-record.ts';
 import { limits } from '../../shared/limits.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'rekindle-library-'));
@@ -97,6 +97,26 @@ describe('the library of backups', () => {
     expect(readdirSync(folder)).toEqual([]);
     for (const name of ['../x', id, `${id}.json`])
       await expect(removeBackup(folder, name)).rejects.toMatchObject({ code: 'api.unknown' });
+  });
+});
+
+describe('a backup leaves', () => {
+  const range = (alternate: number) => ({ alternate, start: 0x08000000, end: 0x08000800 });
+  const record = (change: Partial<BackupRecord>): BackupRecord => ({
+    ...recordOf(1),
+    bytes: 1,
+    sha256: 'a'.repeat(64),
+    ...change,
+  });
+
+  it.each([
+    ['of one memory', record({}), ['saved', 'dfuse', 'hex', 'bin']],
+    ['of two memories', record({ ranges: [range(0), range(1)] }), ['saved', 'dfuse']],
+    ['of a board without addresses', record({ protocol: 'dfu', ranges: [] }), ['saved', 'bin']],
+    ['that was taken in', record({ protocol: '', ranges: [] }), ['saved', 'dfuse', 'hex', 'bin']],
+    ['of which nothing was noted', undefined, ['saved', 'dfuse', 'hex', 'bin']],
+  ])('in the formats that hold all of one %s', (_what, one, formats) => {
+    expect(formatsFor(one)).toEqual(formats);
   });
 });
 

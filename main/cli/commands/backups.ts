@@ -79,18 +79,24 @@ export async function changeBackup(id: string, options: ChangeOptions): Promise<
   return await showBackup(id, options);
 }
 
+export interface ExportOptions extends BackupsOptions {
+  /** Where bytes without an address belong. */
+  readonly address?: number;
+}
+
 /** Copies it to a new file, in the format its name asks for. */
-export async function exportBackup(id: string, out: string, options: BackupsOptions): Promise<ExitCode> {
+export async function exportBackup(id: string, out: string, options: ExportOptions): Promise<ExitCode> {
   const bytes = await readIntactBackup(folder, id);
   const extension = path.extname(out).toLowerCase();
   const format = formats.get(extension);
   if (format === undefined && extension !== path.extname(id))
     throw new FlashError('usage', { detail: `${out} should end in .dfu, .hex or .bin` });
-  const sameAsSaved = extension === path.extname(id);
+  const { address } = options;
+  const sameAsSaved = extension === path.extname(id) && address === undefined;
   const file =
     sameAsSaved || format === undefined
       ? bytes
-      : convertImage(await openImageFile(backupPath(folder, id)), format);
+      : convertImage(await openImageFile(backupPath(folder, id)), format, { address });
   await saveNewFile(out, file);
   if (options.json === true)
     writeJson('backup-exported', { id, path: path.resolve(out), bytes: file.length });
