@@ -1,7 +1,8 @@
 // The command line: options in, exit codes out. It starts the core and knows nothing of USB.
 import '../base/thread-pool.ts';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { isFlashError, toFlashError } from '../../shared/errors/flash-error.ts';
+import { historyEnds } from '../../shared/history.ts';
 import { ExitCode, exitCodeOfError } from '../../shared/result.ts';
 import { cleanText } from '../../shared/text/clean.ts';
 import { errorText } from '../../shared/text/errors.ts';
@@ -33,7 +34,7 @@ import { addProfilesCommand } from './profiles-command.ts';
 import { addSourcesCommand } from './sources-command.ts';
 import { addUpdateCommand } from './update-command.ts';
 import { platform, version } from './host.ts';
-import { parseFactor, parseNumber, parsePort } from './numbers.ts';
+import { parseFactor, parseMoment, parseNumber, parsePort } from './numbers.ts';
 import { endWithoutReader, outputLost } from './output.ts';
 import { writeJson } from './report-json.ts';
 import type { CommonOptions } from './shell.ts';
@@ -46,6 +47,8 @@ function journalCommands(program: Command): void {
     .description('every job there was, with its board, its files and how it ended')
     .option('--unit <text>', "part of a board's name or serial number, or its port")
     .option('--search <text>', 'part of a file name, hash, error or id')
+    .addOption(new Option('--ended <how>', 'how they ended').choices(historyEnds))
+    .option('--since <day>', 'begun then or later (UTC), such as 2026-11-21', parseMoment)
     .option('--limit <number>', 'only so many, the newest', parseNumber)
     .option('--csv <file>', 'write them to a new file, for spreadsheets')
     .option('--json', 'one JSON object a line instead of text')

@@ -17,6 +17,16 @@ export function parseSeconds(text: string): number {
   return Number(text);
 }
 
+/** A day or a moment, UTC, as the history prints it: `2026-11-21`, `2026-11-21T12:30`. @returns ISO 8601 @throws InvalidArgumentError */
+export function parseMoment(text: string): string {
+  const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)Z?)?$/.exec(text);
+  const moment = new Date(`${found?.[1]}T${found?.[2] ?? '00:00'}Z`);
+  // The 30th of February is no 2nd of March.
+  if (found === null || Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(found[1] ?? ''))
+    throw new InvalidArgumentError('Not a day such as 2026-11-21.');
+  return moment.toISOString();
+}
+
 /** A factor, never negative; 0 stands for no time at all. @throws InvalidArgumentError */
 export function parseFactor(text: string): number {
   if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Not a number.');

@@ -65,6 +65,14 @@ describe('rekindle history', () => {
     expect(events(rekindle(data, 'history', '--json', '--search', 'other').stdout)).toMatchObject([
       { jobs: [] },
     ]);
+    const listed = (...filter: string[]): number =>
+      rekindle(data, 'history', ...filter).stdout.split('flash of firmware.bin').length - 1;
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    expect([listed('--ended', 'well'), listed('--ended', 'badly'), listed('--ended', 'never')]).toEqual([
+      1, 0, 0,
+    ]);
+    expect([listed('--since', '2020-01-01'), listed('--since', tomorrow)]).toEqual([1, 0]);
+    expect(rekindle(data, 'history', '--ended', 'nicely').code).toBe(64);
     const csv = path.join(data, 'jobs.csv');
     expect(rekindle(data, 'history', '--csv', csv).stdout).toBe(`1 job written to ${csv}\n`);
     expect(readFileSync(csv, 'utf8').split('\r\n')).toHaveLength(3);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   parseFactor,
+  parseMoment,
   parseNumber,
   parsePort,
   parseSeconds,
@@ -63,4 +64,17 @@ describe('numbers', () => {
     }
     expect(() => parseSeconds('86401')).toThrow(InvalidArgumentError);
   });
+});
+
+describe('a moment', () => {
+  it.each([
+    ['2026-11-21', '2026-11-21T00:00:00.000Z'],
+    ['2026-11-21 12:30', '2026-11-21T12:30:00.000Z'],
+    ['2026-11-21T12:30:05Z', '2026-11-21T12:30:05.000Z'],
+  ])('%s is %s', (text, moment) => expect(parseMoment(text)).toBe(moment));
+
+  it.each([...garbage, '2026-13-01', '2026-02-30', '21.11.2026', '2026-11-21T25:00'])(
+    '"%s" is none',
+    (text) => expect(() => parseMoment(text)).toThrow(InvalidArgumentError),
+  );
 });

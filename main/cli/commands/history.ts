@@ -1,5 +1,6 @@
 // What was done, and what is open.
 import type { OpenBatch } from '../../../shared/batch.ts';
+import type { HistoryEnd } from '../../../shared/history.ts';
 import { FlashError } from '../../../shared/errors/flash-error.ts';
 import { ExitCode } from '../../../shared/result.ts';
 import { openBatchLines } from '../../../shared/text/batch.ts';
@@ -27,6 +28,9 @@ import { openTerminalLog } from '../terminal-log.ts';
 export interface HistoryOptions {
   readonly unit?: string;
   readonly search?: string;
+  readonly ended?: HistoryEnd;
+  /** ISO 8601. */
+  readonly since?: string;
   readonly limit?: number;
   readonly csv?: string;
   readonly json?: boolean;
@@ -39,10 +43,10 @@ const defaultJobs = 500;
 export async function history(options: HistoryOptions): Promise<ExitCode> {
   const { log } = await openTerminalLog(options.verbose === true);
   await using journal = openJournal(terminalHost(log), realClock);
-  const { unit, search, csv, json = false } = options;
+  const { unit, search, ended, since, csv, json = false } = options;
   // A file is for all there is.
   const limit = options.limit ?? (csv === undefined ? defaultJobs : undefined);
-  const jobs = await journal.history({ unit, search, limit });
+  const jobs = await journal.history({ unit, search, ended, since, limit });
   tellNotices(journal, json);
   if (csv !== undefined) await saveNewFile(csv, new TextEncoder().encode(historyCsv(jobs)));
   if (json) writeJson('history', csv === undefined ? { jobs } : { path: csv, count: jobs.length });
