@@ -41,6 +41,15 @@ describe('an index', () => {
     });
   });
 
+  it('offers a pre-release to who wants them, and to nobody else', async () => {
+    const { origin, on } = await served.start();
+    on('/index.json', indexBytes({ entry: { channel: 'pre-release' } }));
+    const rig = makeUpdatesRig(served.now);
+    expect((await lookAt(rig, indexAt(origin))).offers).toEqual([]);
+    const wanted = await lookAt(rig, { ...indexAt(origin), channel: 'pre-release' });
+    expect(wanted.offers).toMatchObject([{ version: '1.3.0', channel: 'pre-release' }]);
+  });
+
   it('that is signed rightly says so', async () => {
     const { origin, on } = await served.start();
     const { key, sign } = makeIndexKey();

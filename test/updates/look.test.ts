@@ -81,6 +81,25 @@ describe('releases on GitHub', () => {
     expect(stable.leftOut).toBe(0);
   });
 
+  it('that are pre-releases are left to who wants them', async () => {
+    const { on } = await served.start();
+    on(
+      '/repos/acme/rocket/releases',
+      JSON.stringify([
+        release('2.0.0-rc1', firmwareBytes, { prerelease: true }),
+        release('1.4.0', firmwareBytes),
+      ]),
+    );
+    const rig = makeUpdatesRig(served.now);
+    const found = async (channel: 'stable' | 'pre-release') =>
+      (await lookAt(rig, { ...github, channel })).offers.map((one) => [one.version, one.channel]);
+    expect(await found('stable')).toEqual([['1.4.0', 'stable']]);
+    expect(await found('pre-release')).toEqual([
+      ['2.0.0-rc1', 'pre-release'],
+      ['1.4.0', 'stable'],
+    ]);
+  });
+
   it('without a digest are offered without one', async () => {
     const { on } = await served.start();
     on('/repos/acme/rocket/releases', JSON.stringify([release('1.3.0', undefined)]));
