@@ -50,6 +50,21 @@ describe('an index', () => {
     expect(wanted.offers).toMatchObject([{ version: '1.3.0', channel: 'pre-release' }]);
   });
 
+  it('is asked for by etag, and 304 leaves what was known with a new date', async () => {
+    const { origin, on } = await served.start();
+    on('/index.json', (_, response) => {
+      response.writeHead(200, { etag: '"one"' }).end(indexBytes());
+    });
+    const rig = makeUpdatesRig(served.now);
+    const first = await lookAt(rig, indexAt(origin));
+    // Who asks without the mark gets nothing that could be used any more.
+    on('/index.json', (request, response) => {
+      response.writeHead(request.headers['if-none-match'] === '"one"' ? 304 : 500).end();
+    });
+    rig.date = new Date('2026-11-22T12:00:00.000Z');
+    expect(await lookAt(rig, indexAt(origin))).toEqual({ ...first, at: '2026-11-22T12:00:00.000Z' });
+  });
+
   it('that is signed rightly says so', async () => {
     const { origin, on } = await served.start();
     const { key, sign } = makeIndexKey();

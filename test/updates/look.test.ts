@@ -121,7 +121,9 @@ describe('releases on GitHub', () => {
   it('are asked for by etag, and 304 leaves what was known with a new date', async () => {
     const { on, asked } = await served.start();
     const rig = makeUpdatesRig(served.now);
+    const marks: (string | undefined)[] = [];
     on('/repos/acme/rocket/releases', (request, response) => {
+      marks.push(request.headers['if-none-match']);
       if (request.headers['if-none-match'] === '"one"') response.writeHead(304).end();
       else response.writeHead(200, { etag: '"one"' }).end(JSON.stringify([release('1.3.0', firmwareBytes)]));
     });
@@ -130,6 +132,7 @@ describe('releases on GitHub', () => {
     const second = await lookAt(rig, github);
     expect(second).toEqual({ ...first, at: '2026-11-22T12:00:00.000Z' });
     expect(asked).toHaveLength(2);
+    expect(marks).toEqual([undefined, '"one"']);
     // Another source may not be told that nothing changed since it was another.
     const other = await lookAt(rig, { ...github, assets: [{ name: 'other_{version}.bin' }] });
     expect(other.offers).toEqual([]);
