@@ -252,6 +252,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       'nanovna-h4',
       'odrive-v3',
       'stm32-rom',
+      'gd32vf103',
       'dfu-generic',
     ];
     const all = builtInProfiles.filter(({ virtual }) => virtual !== undefined).map(({ id }) => id);
