@@ -9,6 +9,8 @@ const stoppingBatch =
 export interface Interrupt extends Disposable {
   readonly stop: AbortSignal;
   readonly abort: AbortSignal;
+  /** Told to end by the system, as when the computer shuts down: it waits for no board. */
+  readonly end: AbortSignal;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface Interrupt extends Disposable {
 export function listenForInterrupt(what: 'job' | 'batch' | 'watch'): Interrupt {
   const stop = new AbortController();
   const abort = new AbortController();
+  const end = new AbortController();
   const onSignal = (): void => {
     if (abort.signal.aborted) process.exit(ExitCode.cancelled);
     if (what === 'watch') {
@@ -33,17 +36,27 @@ export function listenForInterrupt(what: 'job' | 'batch' | 'watch'): Interrupt {
     process.stderr.write(what === 'batch' ? stoppingBatch : stoppingJob);
     stop.abort();
   };
+  const onTerminate = (): void => {
+    if (what !== 'batch' || end.signal.aborted) {
+      onSignal();
+      return;
+    }
+    process.stderr.write('\nTold to end: boards that run stop at their next block.\n');
+    end.abort();
+    stop.abort();
+  };
   // A board half-written because a window was closed helps nobody: the job goes on to its end.
   const onHangUp = what !== 'watch' ? (): void => undefined : onSignal;
   process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  process.on('SIGTERM', onTerminate);
   process.on('SIGHUP', onHangUp);
   return {
     stop: stop.signal,
     abort: abort.signal,
+    end: end.signal,
     [Symbol.dispose]() {
       process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      process.off('SIGTERM', onTerminate);
       process.off('SIGHUP', onHangUp);
     },
   };

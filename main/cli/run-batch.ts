@@ -37,6 +37,7 @@ export async function runBatchInTerminal(
   const snapshot = await shell.core.batch(request, {
     stop: interrupt.stop,
     abort: interrupt.abort,
+    end: interrupt.end,
     openLog: (id) => shell.logs.openJob(`batch-${process.pid}-${id}`),
     ask: terminalAsk({ yes, json, signal: interrupt.stop }),
     tell: {

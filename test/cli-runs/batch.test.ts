@@ -83,6 +83,32 @@ describe('a batch on the command line', () => {
     expect(code).toBe(74);
   });
 
+  it('told to end by the system, stops the board that runs at its next block', async () => {
+    const slow = ['--bench', 'nanovna-h', '--time-scale', '20', '--count', '2', '--json'];
+    const args = ['dist/cli.js', ...recipe, ...slow];
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += String(chunk);
+      // A second one would abort.
+      if (!child.killed && said.includes('"for":"next"')) child.kill('SIGTERM');
+    }
+    const units = said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string })
+      .filter(({ event }) => event === 'unit');
+    // Whether it had been found by then is left to chance; at the end of its 20-fold time it would be done.
+    expect(units).toMatchObject([
+      {
+        unit: {
+          state: expect.stringMatching(/^(stopped|failed)$/) as string,
+          error: { code: expect.stringMatching(/^job\.(stopped|aborted)$/) as string },
+        },
+      },
+    ]);
+  });
+
   it('refuses what cannot be meant, and a table that is somebody else’s', () => {
     const other = path.join(folder, 'notes.csv');
     writeFileSync(other, 'my notes\n'.repeat(20));

@@ -37,6 +37,8 @@ export interface BatchControl {
   readonly stop: AbortSignal;
   /** Those that run end at once. */
   readonly abort: AbortSignal;
+  /** The program is to end: those that run stop at their next block, and the batch stays open to be gone on with. */
+  readonly end: AbortSignal;
   readonly openLog: (id: string) => Log & Disposable;
   /** Asked once, for the one plan that all boards have. */
   readonly ask: Ask;
@@ -82,16 +84,24 @@ export async function runBatch(
     for (const { id, result } of jobs.snapshots.value)
       if (result === undefined) void jobs.cancel(id, 'abort');
   };
+  const onEnd = (): void => {
+    batches.stopAll();
+    void jobs.stopAll();
+  };
+  // Before the other: what ends with the program stays open.
+  control.end.addEventListener('abort', onEnd, { once: true });
   control.stop.addEventListener('abort', onStop, { once: true });
   control.abort.addEventListener('abort', onAbort, { once: true });
   const over = new AbortController();
   const looking = lookAgain(boards, batch, over.signal);
   const telling = tellUnits(jobs, batch, boards, control, over.signal);
   batch.tend();
+  if (control.end.aborted) onEnd();
   if (control.stop.aborted) onStop();
   await batch.ended;
   over.abort();
   await Promise.all([looking, telling, batches.written()]);
+  control.end.removeEventListener('abort', onEnd);
   control.stop.removeEventListener('abort', onStop);
   control.abort.removeEventListener('abort', onAbort);
   return batch.snapshot;
