@@ -15,10 +15,7 @@ describeInBrowser('bad days, end to end', buildPage, (shared) => {
     await chooseFirmware(page, board.portPath, dfuFile());
     app.halt(() => board.statistics.blocks >= 5);
     await mainButton(page).click();
-    const written = page.getByRole('progressbar', { name: 'Writing' });
-    await expect
-      .poll(async () => Number(await written.getAttribute('aria-valuenow')))
-      .toBeGreaterThanOrEqual(5);
+    await page.getByRole('progressbar', { name: 'Writing' }).waitFor();
     // It stands: the end that is asked for comes at its next block, and not at once.
     await expect.poll(() => board.statistics.blocks).toBe(5);
     await page.getByRole('button', { name: 'Stop', exact: true }).click();
