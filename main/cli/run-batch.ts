@@ -82,7 +82,7 @@ function told(json: boolean): BatchControl['tell'] {
     waitingForFirst: () => line(batchText.waitingForFirst),
     plan: (plan) => planLines(plan).forEach((text) => line(`  ${text}`)),
     waiting: () => line(batchText.waiting),
-    unit: (unit, number) => line(unitLine(unit, number)),
+    unit: (unit, number) => line(unitLine(unit, number, platform)),
     lowered: (lowered) => line(loweredText(lowered)),
   };
 }

@@ -1,6 +1,7 @@
 // Words about many boards.
 import type { BatchSnapshot, BatchUnit, OpenBatch, OpenBatchBoard } from '../batch.ts';
 import type { LoweredLimit } from '../job-state.ts';
+import { errorText, type Platform } from './errors.ts';
 import { shortIdLetters } from './history.ts';
 
 const states: { readonly [state in BatchUnit['state']]: string } = {
@@ -18,10 +19,13 @@ export function unitName({ board, virtual }: Pick<BatchUnit, 'board' | 'virtual'
 }
 
 /** One board, in one line. @param number which of the batch it is, from 1 */
-export function unitLine(unit: BatchUnit, number: number): string {
+export function unitLine(unit: BatchUnit, number: number, platform: Platform): string {
   const { portPath, serial, state, seconds, error } = unit;
   const took = seconds === undefined ? '' : `, ${seconds.toFixed(1)} s`;
-  const why = error === undefined ? '' : ` (${error.code})`;
+  const why =
+    error === undefined
+      ? ''
+      : `: ${errorText(error.code, error.params as never, platform).title} (${error.code})`;
   return `${number}. ${unitName(unit)} on port ${portPath}${serial === '' ? '' : `, serial ${serial}`}: ${states[state]}${why}${took}`;
 }
 

@@ -76,8 +76,9 @@ describe('a batch on the command line', () => {
     let said = '';
     for await (const chunk of child.stdout) {
       said += String(chunk);
-      if (said.includes('FAILED')) break;
+      if (/FAILED.*\n/.test(said)) break;
     }
+    expect(said).toMatch(/: FAILED: The board is gone from USB \(usb\.gone\), [\d.]+ s\n/);
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number];
     expect(code).toBe(74);
