@@ -5,6 +5,7 @@ import { limits } from '../../shared/limits.ts';
 import { recipeOf } from '../jobs/batch/batch-record.ts';
 import { armedFeed, fixedFeed } from '../jobs/batch/feeds.ts';
 import { openNextLike } from '../jobs/batch/next-like.ts';
+import { findOpenBatch, takeOver } from '../jobs/batch/resume-batch.ts';
 import type { NewJob } from '../jobs/new-job.ts';
 import { unitCsvLine, unitHeading } from '../store/unit-log.ts';
 import { studio } from './implement.ts';
@@ -36,12 +37,15 @@ export const batchMethods = {
     return { batch: batch.id };
   }),
   armNext: studio.jobs.armNext.handler(async ({ context, input }) => {
-    const { stopAfter, confirmed, agreed, profile: id } = input;
+    const { stopAfter, confirmed, agreed, profile: id, goesOn } = input;
+    const { services, boards } = context.parts;
+    const before = goesOn === undefined ? undefined : await findOpenBatch(services.journal, goesOn);
+    if (goesOn !== undefined && before === undefined) throw new FlashError('resume.unknown', { id: goesOn });
     const request = await armRequest(context, input);
-    const profile = context.parts.services.profiles.find((one) => one.id === id);
+    const profile = services.profiles.find((one) => one.id === id);
     if (profile === undefined) throw new FlashError('api.unknown', { what: 'board' });
     // What cannot be planned is said now, and not by a batch that ends at once.
-    const { plan } = await settle(request, context.parts.services);
+    const { plan } = await settle(request, services);
     const files = request.flash.images.map(({ name }) => name);
     const images = plan.images.map(({ sha256 }) => sha256);
     const feed = armedFeed({
@@ -58,6 +62,7 @@ export const batchMethods = {
       feed,
       recipeOf({ ...request.flash, backup: input.backup !== false }),
     );
+    if (before !== undefined) await takeOver(batch, before, boards.seen.value.boards, services);
     batch.tend();
     return { batch: batch.id };
   }),

@@ -50,8 +50,13 @@ export function boardToCome(studio: StudioState, profile: Profile, choices: ArmC
   };
 }
 
-/** The next boards of a kind, until so many are done. Starting answers with the batch. */
-export function boardsToCome(studio: StudioState, profile: Profile, stopAfter: () => number): FlashTarget {
+/** The next boards of a kind, until so many are done; `goesOn` is the batch they are what is left of. Starting answers with the batch. */
+export function boardsToCome(
+  studio: StudioState,
+  profile: Profile,
+  stopAfter: () => number,
+  goesOn: () => string | undefined,
+): FlashTarget {
   return {
     ...boardToCome(studio, profile, new ArmChoices()),
     start: async ({ restoreOf: _restore, ...recipe }, { confirmed, agreed }) => {
@@ -61,6 +66,7 @@ export function boardsToCome(studio: StudioState, profile: Profile, stopAfter: (
         confirmed,
         agreed,
         stopAfter: stopAfter(),
+        goesOn: goesOn(),
       });
       return { id: batch };
     },

@@ -113,6 +113,8 @@ const armNextInputSchema = v.strictObject({
   way: v.optional(wayName),
   /** So many boards, and then no more. */
   stopAfter: boardCount,
+  /** The batch of a program that ended: its boards that were done are not meant, and it is over once this one is begun. */
+  goesOn: v.optional(idSchema),
 });
 
 const guideInputSchema = v.strictObject({
@@ -160,7 +162,7 @@ export const jobs = {
   /**
    * The same for boards that are plugged in one after the other, or side by side: each port that has none waits for the
    * next. A board that had its turn gets no other before its port was empty. @throws FLASH `api.unknown`, `api.limit`,
-   * `arm.not-plannable`
+   * `arm.not-plannable`, `resume.unknown`
    */
   armNext: contract.input(armNextInputSchema).output(answer<{ batch: string }>()),
   /** Boards of a batch that failed or were left get another turn, and no others. @throws FLASH `api.unknown` */

@@ -13,7 +13,9 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
   it('goes on with the next boards after a restart, for as many as are left, and only when told to', async () => {
     await using app = await openApp(shared.browser);
     const { name, buffer } = dfuFile();
-    await leaveKilledBatch(app.rig.host.paths, { name, bytes: new Uint8Array(buffer) }, 'nanovna-h');
+    const file = { name, bytes: new Uint8Array(buffer) };
+    const doneAt = { portPath: 'virtual-1', serial: 'FFFFFFFEFFFF', virtual: true };
+    await leaveKilledBatch(app.rig.host.paths, file, 'nanovna-h', doneAt);
     await using opened = await app.open();
     const { page } = opened;
     const left = page.getByRole('region', { name: 'Boards that were under way when Rekindle ended' });
@@ -21,10 +23,12 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     await left.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('radio', { name: 'Those I plug in next', checked: true }).waitFor();
     await expect.poll(() => page.getByRole('textbox', { name: 'Stop after' }).inputValue()).toBe('2');
-    const [early] = plug(app, 1);
+    // The one that was done, where it stood then, and another that is there too early.
+    const [done, early] = plug(app, 2);
     const go = page.getByRole('button', { name: /install nanovna\.dfu on the next 2 boards/i });
     await go.waitFor();
     expect(early?.statistics.dataBytes).toBe(0);
+    expect(done?.portPath).toBe('virtual-1');
     app.rig.bench.act(early?.portPath ?? '', { act: 'unplug' });
     await go.click();
     // It was without a backup then, and what only the boards can tell is settled anew.
@@ -38,6 +42,7 @@ describeInBrowser('many boards on bad days', buildPage, (shared) => {
     await batch.getByText('Over.').waitFor();
     await expect.poll(() => batch.locator('dd').allTextContents()).toEqual(['2', '0']);
     expect(boards.map(holdsIt)).toEqual([true, true]);
+    expect(done?.statistics.dataBytes).toBe(0);
     await page.getByRole('link', { name: 'All boards' }).click();
     await card(page, boards[0]?.portPath ?? '').waitFor();
     await left.waitFor({ state: 'detached' });

@@ -119,11 +119,13 @@ export async function leaveKilledFlash(
  * A batch whose program was killed: one board done, one in doubt (the open job `killed`), one not begun.
  * @param file one that is to go on every board
  * @param profile of a batch for the next boards of that kind; one for all that were there otherwise
+ * @param doneAt where the board is that was done
  */
 export async function leaveKilledBatch(
   paths: Paths,
   file: { readonly name: string; readonly bytes: Uint8Array },
   profile?: string,
+  doneAt = { portPath: '9-1', serial: '', virtual: false },
 ): Promise<void> {
   await leaveKilledFlash(paths, { unit: { portPath: '9-2' } });
   const image = readImage(file.bytes, file.name);
@@ -142,7 +144,7 @@ export async function leaveKilledBatch(
     const board = { board: 'STM32F072', virtual: false, serial: '', startedAt: '', retried: false } as const;
     const open = { ...board, seconds: undefined, error: undefined };
     const id = '11111111-2222-4333-8444-555555555555';
-    const done = { ...open, jobId: 'job-1', portPath: '9-1', record: undefined, seconds: 4 };
+    const done = { ...open, ...doneAt, jobId: 'job-1', record: undefined, seconds: 4 };
     await store.ask('batchBoard', id, { ...done, state: 'done' });
     await store.ask('batchBoard', id, {
       ...open,

@@ -1,9 +1,13 @@
-// What to ask for to go on with a batch whose program ended: the same file, the same options, for the boards that are left.
+// Going on with a batch whose program ended: the same file, the same options, for the boards that are left.
 import type { KeptRecipe, OpenBatch } from '../../../shared/batch.ts';
+import type { BoardReport } from '../../../shared/board.ts';
+import { toFlashError } from '../../../shared/errors/flash-error.ts';
 import type { FirmwareImage } from '../../images/image.ts';
 import type { Journal } from '../journal.ts';
 import type { FlashRequest } from '../request.ts';
-import { openBatches, recipeOfOpenBatch } from './read-open-batches.ts';
+import { openBatches, putAwayBatch, recipeOfOpenBatch } from './read-open-batches.ts';
+import type { Services } from '../services.ts';
+import type { Batch } from './batch.ts';
 import type { BatchRequest } from './run-batch.ts';
 
 /** By its id, or as much of its beginning as fits one only; undefined where none fits, or several do. @throws FlashError `store.*` */
@@ -28,6 +32,39 @@ export async function requestToGoOn(
     runningAtOnce: undefined,
     goesOn: batch,
   };
+}
+
+/** Whether the board here had its turn then. In its program it may show another serial number, or none. */
+export function wasDone(
+  { boards }: OpenBatch,
+  { portPath, serial, mode, virtual }: Pick<BoardReport, 'portPath' | 'serial' | 'mode' | 'virtual'>,
+): boolean {
+  return boards.some(
+    (one) =>
+      one.state === 'done' &&
+      one.portPath === portPath &&
+      one.virtual === virtual &&
+      (mode !== 'dfu' || one.serial === serial),
+  );
+}
+
+/**
+ * The new one does what is left of the one before: boards that were done then and still stand there are not meant, and the
+ * one before is over. Where that cannot be recorded it is offered once more, and that is all.
+ */
+export async function takeOver(
+  batch: Batch,
+  before: OpenBatch,
+  present: readonly BoardReport[],
+  { journal, log }: Pick<Services, 'journal' | 'log'>,
+): Promise<void> {
+  batch.passOver(present.filter((board) => wasDone(before, board)).map(({ portPath }) => portPath));
+  try {
+    await putAwayBatch(journal, before.id);
+  } catch (error) {
+    const { code, params } = toFlashError(error);
+    log.write('warn', 'queue', `the batch before is not closed: ${code} ${JSON.stringify(params)}`);
+  }
 }
 
 /** What was not kept is as it usually is: nothing that was allowed then is allowed now. */

@@ -1,7 +1,6 @@
 // A batch from its first question to its last board, for shells that have nothing else to do meanwhile.
 import type { BatchSnapshot, BatchUnit, OpenBatch } from '../../../shared/batch.ts';
-import type { BoardReport } from '../../../shared/board.ts';
-import { FlashError, toFlashError } from '../../../shared/errors/flash-error.ts';
+import { FlashError } from '../../../shared/errors/flash-error.ts';
 import type { Ask } from '../../../shared/job-events.ts';
 import type { LoweredLimit } from '../../../shared/job-state.ts';
 import type { Plan } from '../../../shared/plan.ts';
@@ -17,7 +16,7 @@ import type { Batch, Feed } from './batch.ts';
 import { Batches } from './batches.ts';
 import { recipeOf } from './batch-record.ts';
 import { armedFeed, surveyFeed } from './feeds.ts';
-import { putAwayBatch } from './read-open-batches.ts';
+import { takeOver, wasDone } from './resume-batch.ts';
 
 export interface BatchRequest {
   readonly flash: FlashRequest;
@@ -74,11 +73,7 @@ export async function runBatch(
   const batches = new Batches(services, jobs);
   const batch = await batches.open(about, feed, recipeOf(request.flash));
   const { goesOn } = request;
-  if (goesOn !== undefined) {
-    const before = boards.seen.value.boards.filter((board) => wasDone(goesOn, board));
-    batch.passOver(before.map(({ portPath }) => portPath));
-    await closeBefore(goesOn, services);
-  }
+  if (goesOn !== undefined) await takeOver(batch, goesOn, boards.seen.value.boards, services);
   const onStop = (): void => batch.stop();
   const onAbort = (): void => {
     for (const { id, result } of jobs.snapshots.value)
@@ -137,27 +132,6 @@ async function feedOfSurvey(
     portPath,
   });
   return { plan, feed: surveyFeed(() => boards.seen.value, plan.virtual, jobFor) };
-}
-
-/** Whether the board here had its turn then. In its program it may show another serial number, or none. */
-function wasDone({ boards }: OpenBatch, { portPath, serial, mode, virtual }: BoardReport): boolean {
-  return boards.some(
-    (one) =>
-      one.state === 'done' &&
-      one.portPath === portPath &&
-      one.virtual === virtual &&
-      (mode !== 'dfu' || one.serial === serial),
-  );
-}
-
-/** Another one goes on with it. Where that cannot be recorded it is offered once more, and that is all. */
-async function closeBefore({ id }: OpenBatch, { journal, log }: Services): Promise<void> {
-  try {
-    await putAwayBatch(journal, id);
-  } catch (error) {
-    const { code, params } = toFlashError(error);
-    log.write('warn', 'queue', `the batch before is not closed: ${code} ${JSON.stringify(params)}`);
-  }
 }
 
 /** The port of the first board in flash mode. @throws FlashError `job.stopped` */
