@@ -66,7 +66,7 @@ export class JobContext {
         wait: this.wait,
         stop: this.control.stop,
         progress: progress.tell,
-        pause: () => this.#pause(),
+        pause: () => this.#pause(progress.catchUp),
       });
       const durationMs = this.clock.now() - start;
       this.#keep({ step, state: 'done', durationMs, ...bytesOf(totalBytes) });
@@ -85,10 +85,11 @@ export class JobContext {
     }
   }
 
-  /** A pause is no part of what a job may take. */
-  #pause(): Promise<void> | undefined {
+  /** A pause is no part of what a job may take. @param caughtUp what is shown meanwhile is how far it is */
+  #pause(caughtUp: () => void): Promise<void> | undefined {
     const paused = this.control.pause?.();
     if (paused === undefined) return undefined;
+    caughtUp();
     const since = this.clock.now();
     return paused.then(() => void (this.#deadline.deadline += this.clock.now() - since));
   }
@@ -107,18 +108,22 @@ export class JobContext {
   #progress(
     step: StepName,
     totalBytes: number | undefined,
-  ): { tell: (done: number) => void; done: () => number } {
+  ): { tell: (done: number) => void; catchUp: () => void; done: () => number } {
     let latest = 0;
+    let told = 0;
     let toldAt = Number.NEGATIVE_INFINITY;
+    const catchUp = (): void => {
+      if (totalBytes === undefined || latest === told) return;
+      told = latest;
+      toldAt = this.clock.now();
+      this.emit({ type: 'progress', step, doneBytes: latest, totalBytes });
+    };
     return {
       done: () => latest,
+      catchUp,
       tell: (doneBytes) => {
         latest = Math.max(latest, doneBytes);
-        if (totalBytes === undefined) return;
-        const now = this.clock.now();
-        if (now - toldAt < progressEveryMs && latest < totalBytes) return;
-        toldAt = now;
-        this.emit({ type: 'progress', step, doneBytes: latest, totalBytes });
+        if (this.clock.now() - toldAt >= progressEveryMs || latest === totalBytes) catchUp();
       },
     };
   }
