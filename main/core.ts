@@ -69,6 +69,7 @@ export type { BatchControl, BatchRequest } from './jobs/batch/run-batch.ts';
 export { historyCsv } from './store/history-csv.ts';
 export { loadSettings } from './store/settings.ts';
 export { readFileBounded } from './store/atomic-file.ts';
+export { isFolderThere } from './updates/folder-source.ts';
 export { boardsLookedFor } from './updates/kept-looks.ts';
 export type { Sighting } from './jobs/survey.ts';
 export { lookForProfile, updatesOf, type Found } from './offers/look-for-board.ts';

@@ -150,10 +150,11 @@ export const limits = {
   keptFirmwareBytes: 1024 * 1024 * 1024,
   /** Entries of a folder with firmware that are looked at. */
   firmwareFolderEntries: 2_000,
-  /** Folders looked into at a time, as each takes a thread; folders that are watched; how long reading one file from one may take. */
+  /** Folders looked into at a time, as each takes a thread; folders that are watched; how long reading one file from one may take, and being there. */
   foldersAtOnce: 4,
   watchedFolders: 50,
   folderFileMs: 2 * 60_000,
+  folderThereMs: 5_000,
   /** Sources a person has added, for all boards. */
   ownSources: 100,
   ownSourcesBytes: 256 * 1024,

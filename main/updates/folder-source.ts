@@ -1,6 +1,6 @@
 // Firmware that lies in a folder: of this computer, or one that another shares.
 import type { Stats } from 'node:fs';
-import { lstat, opendir } from 'node:fs/promises';
+import { lstat, opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FlashError, isFlashError } from '../../shared/errors/flash-error.ts';
 import type { FirmwareOffer } from '../../shared/firmware.ts';
@@ -31,6 +31,15 @@ export async function lookIntoFolder(
     return await atFolder(folder, wait, clock, () => listFolder(known, wait, clock));
   } catch (error) {
     throw folderError(error, folder);
+  }
+}
+
+/** Whether it is there now; one that does not answer in time is not. Never rejects. */
+export async function isFolderThere(clock: Clock, folder: string, wait: Wait): Promise<boolean> {
+  try {
+    return await atFolder(folder, wait, clock, async () => (await stat(folder)).isDirectory());
+  } catch {
+    return false;
   }
 }
 

@@ -12,6 +12,8 @@ export const sourcesTexts = {
   nothingOffered: 'It offers nothing for this board.',
   added: (board: string, id: string) =>
     `Added for ${board} as ${id}. "rekindle sources check ${board}" looks there.`,
+  notThere: (folder: string): string =>
+    `There is no folder ${folder} now; it is looked into once it is there.`,
   removed: (board: string, id: string) => `${id} is no longer looked at for ${board}.`,
   pinned: (board: string, id: string) =>
     `From now on the index ${id} of ${board} must be signed with that key.`,

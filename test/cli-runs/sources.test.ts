@@ -84,7 +84,14 @@ describe('rekindle sources', () => {
     const folder = mkdtempSync(path.join(root, 'firmware-'));
     writeFileSync(path.join(folder, 'H_1.2.40.bin'), firmwareBytes);
     expect((await run('add', 'nanovna-h', folder)).stderr).toContain('--files');
-    expect((await run('add', 'nanovna-h', folder, '--files', 'H_{version}.bin')).status).toBe(ExitCode.done);
+    const added = await run('add', 'nanovna-h', folder, '--files', 'H_{version}.bin');
+    expect(added.status).toBe(ExitCode.done);
+    expect(added.stdout).not.toContain('There is no folder');
+    const missing = path.join(folder, 'nowhere');
+    const early = await run('add', 'nanovna-h', missing, '--files', 'H_{version}.bin', '--id', 'later');
+    expect(early.status).toBe(ExitCode.done);
+    expect(early.stdout).toContain(`There is no folder ${missing} now`);
+    await run('remove', 'nanovna-h', 'later');
     const looked = await run('check', 'nanovna-h');
     expect(looked.stdout).toMatch(/1\.2\.40, .*H_1\.2\.40\.bin, 2\.8 KB, its maker gives no digest/);
     for (const address of [

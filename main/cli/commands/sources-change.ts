@@ -15,13 +15,16 @@ import { sourcesTexts } from '../../../shared/text/sources.ts';
 import { addressWhys } from '../../../shared/text/update-errors.ts';
 import {
   changeOwnSources,
+  isFolderThere,
   loadOwnSources,
   makeIndex,
   namedAddressProblem,
   readFileBounded,
+  realClock,
   replaceFile,
   signIndex,
   sourcesOf,
+  startWait,
 } from '../../core.ts';
 import { writeJson } from '../report-json.ts';
 import { boardNamed, openSources, say, type SourcesOptions } from './sources.ts';
@@ -47,8 +50,15 @@ export async function addSource(board: string, where: string, options: AddOption
     });
   await changeOwnSources(place.services, (own) => ({ ...own, sources: [...own.sources, { board, source }] }));
   if (options.json === true) writeJson('sources', { board, sources: [{ ...source, own: true }] });
-  else say([sourcesTexts.added(board, source.id)]);
+  else say([sourcesTexts.added(board, source.id), ...(await notThere(source))]);
   return ExitCode.done;
+}
+
+/** A share may come later, and a name may be misspelt. */
+async function notThere(source: FirmwareSource): Promise<string[]> {
+  if (source.kind !== 'folder') return [];
+  const wait = startWait(realClock, limits.folderThereMs);
+  return (await isFolderThere(realClock, source.folder, wait)) ? [] : [sourcesTexts.notThere(source.folder)];
 }
 
 function sourceFrom(where: string, { id, key, channel, files = [] }: AddOptions): unknown {
