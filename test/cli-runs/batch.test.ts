@@ -78,9 +78,9 @@ describe('a batch on the command line', () => {
       said += String(chunk);
       if (/FAILED.*\n/.test(said)) break;
     }
-    expect(said).toMatch(/: FAILED: The board is gone from USB \(usb\.gone\), [\d.]+ s\n/);
     child.kill('SIGINT');
     const [code] = (await once(child, 'exit')) as [number];
+    expect(said).toMatch(/: FAILED: The board is gone from USB \(usb\.gone\), [\d.]+ s\n/);
     expect(code).toBe(74);
   });
 
