@@ -2,10 +2,11 @@
 import fcntl, os, pty, select, sys, termios
 
 master, slave = pty.openpty()
-print(os.ttyname(slave), flush=True)
 attributes = termios.tcgetattr(slave)
 attributes[3] &= ~(termios.ECHO | termios.ICANON)
 termios.tcsetattr(slave, termios.TCSANOW, attributes)
+# From here on whoever opens it sets it up: what is written back now would undo that.
+print(os.ttyname(slave), flush=True)
 watched = [sys.stdin, master]
 while True:
     ready, _, _ = select.select(watched, [], [])
