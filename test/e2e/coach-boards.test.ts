@@ -4,9 +4,10 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { practiceImage } from '../../main/bench/practice-image.ts';
 import { builtInProfiles } from '../../main/devices/profiles.ts';
+import type { Profile } from '../../shared/profile.ts';
 import { describeInBrowser } from '../page/in-browser.ts';
 import { profileNamed } from '../support/family-boards.ts';
-import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks } from './app.ts';
+import { buildPage, card, chooseBoard, chooseFirmware, mainButton, openApp, ticks, type App } from './app.ts';
 import { fileFor, getReady, virtualOf } from './get-ready.ts';
 import { Hand, stillHeld } from './hand.ts';
 import { axeFinds, photograph } from '../page/looks.ts';
@@ -14,6 +15,14 @@ import { axeFinds, photograph } from '../page/looks.ts';
 const yes = ['yes', 'yes', 'yes'];
 /** It leaves flash mode with the last block, and cannot be read any more: its program alone tells. */
 const unread = ['yes', 'open', 'yes'];
+
+/** A board that runs its program lies beside its port; the page waits for it, and a hand is there. */
+async function waitFor(page: Page, app: App, profile: Profile, options: object = {}) {
+  const board = app.lay(virtualOf(profile), { startIn: 'app', ...options });
+  const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+  await getReady(page, profile);
+  return { board, hand };
+}
 
 describeInBrowser('the coach, board by board', buildPage, (shared) => {
   const pycom = builtInProfiles.filter(({ id, virtual }) => id.startsWith('pycom-') && virtual !== undefined);
@@ -43,19 +52,11 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
   describe.each(['nanovna-h', 'nanovna-h4'])('a %s', (id) => {
     const profile = profileNamed(id);
 
-    /** Waits for one whose cable is in, and whose power switch is off unless `on`. */
-    async function wait(page: Page, app: Awaited<ReturnType<typeof openApp>>, options: object = {}) {
-      const board = app.lay(virtualOf(profile), { startIn: 'app', ...options });
-      const hand = new Hand(page, app.rig.bench, board.portPath, profile);
-      await getReady(page, profile);
-      return { board, hand };
-    }
-
     it('is taken by its serial port, with no hand on it but the one that plugs it in', async () => {
       await using app = await openApp(shared.browser);
       await using opened = await app.open();
       const { page } = opened;
-      const { hand, board } = await wait(page, app);
+      const { hand, board } = await waitFor(page, app, profile);
       hand.act({ act: 'plug' });
       expect(await ticks(page)).toEqual(yes);
       const { bytes } = practiceImage(virtualOf(profile));
@@ -67,7 +68,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       await using app = await openApp(shared.browser);
       await using opened = await app.open();
       const { page } = opened;
-      const { hand } = await wait(page, app, { silentShell: true });
+      const { hand } = await waitFor(page, app, profile, { silentShell: true });
       hand.act({ act: 'plug' });
       await hand.follow();
       expect(hand.did).toEqual(['plug', 'choose']);
@@ -82,7 +83,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
       await using app = await openApp(shared.browser);
       await using opened = await app.open();
       const { page } = opened;
-      const { hand } = await wait(page, app);
+      const { hand } = await waitFor(page, app, profile);
       hand.act({ act: 'switch-off' }, { act: 'plug' });
       const instead = page.getByRole('button', { name: `${way} instead` });
       await instead.click();
@@ -179,9 +180,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     await using app = await openApp(shared.browser, { timeScale: 0.02 });
     await using opened = await app.open();
     const { page } = opened;
-    const board = app.lay(virtualOf(profile), { startIn: 'app' });
-    await getReady(page, profile);
-    const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+    const { hand } = await waitFor(page, app, profile);
     await hand.follow();
     expect(hand.did).toEqual(['close-jumper', 'plug']);
     expect((await ticks(page)).slice(0, 2)).toEqual(['yes', 'yes']);
@@ -195,9 +194,7 @@ describeInBrowser('the coach, board by board', buildPage, (shared) => {
     await using app = await openApp(shared.browser, { timeScale: 0.02 });
     await using opened = await app.open();
     const { page } = opened;
-    const board = app.lay(virtualOf(profile), { startIn: 'app' });
-    await getReady(page, profile);
-    const hand = new Hand(page, app.rig.bench, board.portPath, profile);
+    const { board, hand } = await waitFor(page, app, profile);
     hand.act({ act: 'close-jumper', control: 'BOOT0' });
     await hand.follow();
     expect(hand.did).toEqual(['close-jumper', 'plug']);
